@@ -1,0 +1,35 @@
+# The project's commands. Each one first makes the environment, so a fresh clone needs no set-up of its own.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/ready
+
+.PHONY: up down test check bench lock
+
+up: $(READY)
+	@$(BIN)/antipodes up
+
+down: $(READY)
+	@$(BIN)/antipodes down
+
+test: $(READY)
+	$(BIN)/pytest
+
+check: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bench: $(READY)
+	$(BIN)/python -m bench
+
+lock: $(READY)
+	$(BIN)/uv pip compile --quiet --all-extras --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
+
+# uv installs the lock in seconds; pip, which every Python has, installs uv.
+$(READY): requirements.lock tools/bootstrap.txt pyproject.toml
+	@echo "Making the Python environment in .venv ..."
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r tools/bootstrap.txt
+	@$(BIN)/uv pip sync --quiet --require-hashes requirements.lock
+	@$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@

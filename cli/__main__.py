@@ -1,0 +1,5 @@
+"""python -m cli: the `antipodes` command of this checkout."""
+
+from cli.main import main
+
+main()

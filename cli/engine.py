@@ -1,0 +1,144 @@
+"""The Pulumi engine on one stack, driven by the Automation API with the project's program run inside this process.
+
+Inline, the SDK itself is the language host, so the engine needs no language plugin of its own.
+"""
+
+import contextlib
+import json
+import runpy
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pulumi import automation
+from pulumi.automation import Deployment, LocalWorkspaceOptions, PulumiCommand
+
+from cli.errors import CommandError
+from cli.events import Report, Violation
+from cli.project import Project
+
+PROJECT_NAME = "antipodes"
+
+
+class EngineError(CommandError):
+    """The engine refused or failed; `report` holds what it said."""
+
+    def __init__(self, message: str, report: Report) -> None:
+        super().__init__(message)
+        self.report = report
+
+
+class PolicyError(EngineError):
+    """The policy pack stopped the deployment before any resource was made."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where and with what a stack's engine works."""
+
+    stack: str
+    work_dir: Path
+    cli: Path
+    environment: Mapping[str, str]
+
+
+class Engine:
+    """One stack; each method is one operation of the CLI."""
+
+    def __init__(self, project: Project, settings: Settings) -> None:
+        self._project = project
+        self.settings = settings
+        self._stack = automation.create_or_select_stack(
+            settings.stack,
+            project_name=PROJECT_NAME,
+            program=lambda: runpy.run_path(str(project.program), run_name="__main__"),
+            opts=LocalWorkspaceOptions(
+                work_dir=str(settings.work_dir),
+                env_vars=dict(settings.environment),
+                pulumi_command=PulumiCommand(root=str(settings.cli)),
+            ),
+        )
+
+    def preview(self, on_output: Callable[[str], Any] | None = None) -> Report:
+        """What `up` would do, judged by the policy pack.
+
+        Raises:
+            PolicyError: a mandatory policy is violated.
+            EngineError: anything else that would stop `up`.
+        """
+        report = Report()
+        with _explained(report):
+            self._stack.preview(
+                policy_packs=[str(self._project.policy_pack)],
+                diff=on_output is not None,
+                on_output=on_output,
+                on_event=report,
+            )
+        return report
+
+    def up(self, report: Report) -> Report:
+        """Deploys. The policy pack judges again what only a deployment can know, such as ARNs."""
+        with _explained(report):
+            self._stack.up(
+                policy_packs=[str(self._project.policy_pack)],
+                on_event=report,
+                show_secrets=False,
+            )
+        return report
+
+    def refresh(self, report: Report) -> Report:
+        """Takes what AWS holds into the state; the report's changes are the drift."""
+        with _explained(report):
+            self._stack.refresh(on_event=report, show_secrets=False)
+        return report
+
+    def destroy(self, report: Report) -> Report:
+        with _explained(report):
+            self._stack.destroy(on_event=report, show_secrets=False)
+        return report
+
+    def cancel(self) -> None:
+        """Removes the stack's lock."""
+        self._stack.cancel()
+
+    def outputs(self) -> dict[str, Any]:
+        """The stack's outputs, secret ones included."""
+        return {name: output.value for name, output in self._stack.outputs().items()}
+
+    def export(self) -> Deployment:
+        """The state, secrets in plain text."""
+        return self._stack.export_stack()
+
+    def export_encrypted(self) -> Any:
+        """The state as the backend keeps it, secrets encrypted."""
+        output = self._stack.workspace.pulumi_command.run(
+            ["stack", "export", "--stack", self.settings.stack],
+            str(self.settings.work_dir),
+            dict(self.settings.environment),
+        )
+        return json.loads(output.stdout)
+
+    def import_(self, deployment: Deployment) -> None:
+        self._stack.import_stack(deployment)
+
+
+@contextlib.contextmanager
+def _explained(report: Report) -> Iterator[None]:
+    try:
+        yield
+    except automation.CommandError as error:
+        if report.mandatory:
+            raise PolicyError("\n\n".join(map(_policy_text, report.mandatory)), report) from None
+        raise EngineError("\n".join(report.errors) or _last_words(str(error)), report) from None
+
+
+def _policy_text(violation: Violation) -> str:
+    where = f" on {violation.urn.split('::')[-1]}" if violation.urn else ""
+    return f"policy {violation.policy}{where}: {violation.message}"
+
+
+def _last_words(text: str) -> str:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    errors = [line for line in lines if line.startswith("error:")]
+    return (errors or lines or ["the engine ended without a word"])[-1]

@@ -1,0 +1,102 @@
+"""What the engine says while it works, reduced to what a person or a script needs to know."""
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from pulumi.automation import EngineEvent
+
+_COLOUR = re.compile(r"<\{%.*?%\}>")
+_UNCHANGED = {"same", "read", "refresh"}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One resource that changes."""
+
+    operation: str
+    urn: str
+    properties: tuple[str, ...] = ()
+
+    @property
+    def resource(self) -> str:
+        """Type and name: `aws:route53/record:Record ireland-latency`."""
+        kind, name = self.urn.split("::")[2:4]
+        return f"{kind.split('$')[-1]} {name}"
+
+
+@dataclass(frozen=True)
+class Violation:
+    """A policy that a resource (or the stack) breaks."""
+
+    policy: str
+    level: str
+    message: str
+    urn: str | None
+
+
+@dataclass
+class Report:
+    """Gathers the events of one operation; `on_step` is called as each resource is done."""
+
+    on_step: Callable[[Step], None] = lambda _: None
+    steps: list[Step] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    violations: list[Violation] = field(default_factory=list)
+    changes: Counter[str] = field(default_factory=Counter)
+    seconds: int = 0
+
+    def __call__(self, event: EngineEvent) -> None:
+        if event.diagnostic_event and event.diagnostic_event.severity == "error":
+            self._error(event.diagnostic_event.urn, event.diagnostic_event.message)
+        if event.policy_event:
+            self._policy(event.policy_event)
+        if event.resource_pre_event:
+            self._step(event.resource_pre_event.metadata, planned=True)
+        if event.res_outputs_event:
+            self._step(event.res_outputs_event.metadata, planned=False)
+        if event.summary_event:
+            self.changes = Counter(
+                {str(getattr(op, "value", op)): n for op, n in event.summary_event.resource_changes.items()}
+            )
+            self.seconds = event.summary_event.duration_seconds
+
+    @property
+    def changed(self) -> int:
+        """How many resources are (or would be) created, updated, replaced or deleted."""
+        return sum(n for operation, n in self.changes.items() if operation not in _UNCHANGED)
+
+    @property
+    def mandatory(self) -> list[Violation]:
+        return [violation for violation in self.violations if violation.level == "mandatory"]
+
+    def _step(self, metadata: Any, *, planned: bool) -> None:
+        operation = str(getattr(metadata.op, "value", metadata.op))
+        if operation in _UNCHANGED:
+            return
+        step = Step(operation, metadata.urn, tuple(sorted(metadata.detailed_diff or metadata.diffs or ())))
+        if planned:
+            self.steps.append(step)
+        else:
+            self.on_step(step)
+
+    def _policy(self, event: Any) -> None:
+        violation = Violation(
+            event.policy_name, event.enforcement_level, plain(event.message), event.resource_urn or None
+        )
+        if violation not in self.violations:
+            self.violations.append(violation)
+
+    def _error(self, urn: str | None, message: str) -> None:
+        text = plain(message)
+        if urn:
+            text = f"{Step('', urn).resource}: {text}"
+        if text not in self.errors and text.strip():
+            self.errors.append(text)
+
+
+def plain(message: str) -> str:
+    """The text without the engine's colour marks."""
+    return _COLOUR.sub("", message).strip()

@@ -1,0 +1,160 @@
+"""The stack `local`: the embedded AWS that it is deployed to, and the engine settings that lead there."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from cli.engine import Settings
+from cli.errors import CommandError
+from cli.project import Project
+from sandbox import folder
+from sandbox.aws import Clients
+from sandbox.folder import Daemon, SandboxError
+from sandbox.geography import CITIES
+from sandbox.inventory import list_resources
+from sandbox.ports import DEFAULT_BASE, LOOPBACK, PortInUseError
+
+STACK = "local"
+DEFAULT_CITIES = ("London", "Melbourne", "New York", "Tokyo", "Sao Paulo", "Johannesburg")
+_CONNECTIONS = "sandbox.json"
+
+
+def require_known(cities: list[str]) -> None:
+    """Raises `CommandError` for a city that the data set does not hold."""
+    for city in cities:
+        if city not in CITIES:
+            near = [name for name in CITIES if name.lower().startswith(city.lower()[:3])]
+            hint = f" Did you mean {', '.join(near)}?" if near else ""
+            raise CommandError(
+                f"no city {city!r} among the {len(CITIES)} of sandbox/data/city_region_rtt_ms.csv.{hint}"
+            )
+
+
+def start(project: Project, cities: list[str]) -> Daemon:
+    """The running sandbox of this checkout, started if there is none."""
+    daemon = folder.running(project.sandbox)
+    if daemon is not None:
+        missing = [city for city in cities if city not in daemon.cities]
+        if missing:
+            raise CommandError(
+                f"the sandbox runs without an edge location in {', '.join(missing)}. "
+                "Edge locations are set when it starts: run `make down`, then `up` with these cities."
+            )
+        return daemon
+    try:
+        return folder.start(project.sandbox, _base_port(), cities or list(DEFAULT_CITIES))
+    except (PortInUseError, SandboxError) as error:
+        raise CommandError(str(error)) from None
+
+
+def require_running(project: Project) -> Daemon:
+    daemon = folder.running(project.sandbox)
+    if daemon is None:
+        raise CommandError("the sandbox is not running. Start it with: make up")
+    return daemon
+
+
+def is_running(project: Project) -> bool:
+    return folder.running(project.sandbox) is not None
+
+
+def inventory(daemon: Daemon) -> list[str]:
+    """What the embedded AWS holds, by name."""
+    return list_resources(Clients(daemon.aws_endpoint))
+
+
+def stop(project: Project) -> None:
+    """Ends the sandbox; its logs stay until the next start."""
+    (project.sandbox / _CONNECTIONS).unlink(missing_ok=True)
+    try:
+        folder.stop(project.sandbox)
+    except SandboxError as error:
+        raise CommandError(str(error)) from None
+
+
+def backend(project: Project) -> Path:
+    return project.sandbox / "state"
+
+
+def settings(project: Project, daemon: Daemon, cli: Path) -> Settings:
+    """The engine works on copies of the project's two YAML files: it writes into a stack's file, and the
+    git tree stays clean all the same.
+    """
+    work_dir = project.sandbox / "project"
+    work_dir.mkdir(exist_ok=True)
+    backend(project).mkdir(exist_ok=True)
+    copy = work_dir / f"Pulumi.{STACK}.yaml"
+    written = _read_yaml(copy) if copy.exists() else {}
+    config = _read_yaml(project.stack_file(STACK))
+    if "encryptionsalt" in written:
+        config["encryptionsalt"] = written["encryptionsalt"]
+    copy.write_text(yaml.safe_dump(config, sort_keys=False), encoding="utf-8")
+    (work_dir / "Pulumi.yaml").write_text(
+        (project.root / "Pulumi.yaml").read_text(encoding="utf-8"), encoding="utf-8"
+    )
+    return Settings(
+        stack=STACK,
+        work_dir=work_dir,
+        cli=cli,
+        environment={
+            "PULUMI_HOME": str(project.sandbox / "pulumi"),
+            "PULUMI_BACKEND_URL": backend(project).as_uri(),
+            "PULUMI_CONFIG_PASSPHRASE": "local",  # what it would protect lies beside it, in the sandbox's own AWS
+            "PULUMI_DEBUG_PROVIDERS": f"aws:{daemon.provider}",
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            **analyzer_environment(project),
+        },
+    )
+
+
+def analyzer_environment(project: Project) -> dict[str, str]:
+    """What the engine needs to run the policy pack with this environment's Python."""
+    path = os.pathsep.join((str(project.shims), os.environ.get("PATH", "")))
+    return {**os.environ, "PATH": path, "ANTIPODES_PYTHON": sys.executable}
+
+
+def write_connections(project: Project, daemon: Daemon, outputs: dict[str, Any]) -> None:
+    """Writes .sandbox/sandbox.json: how scripts and people reach what is up."""
+    ports = daemon.ports
+    host = outputs["url"].removeprefix("https://").partition("/")[0]
+    folder.write_json(
+        project.sandbox / _CONNECTIONS,
+        {
+            "aws_endpoint": daemon.aws_endpoint,
+            "ca": str((project.sandbox / daemon.ca).relative_to(project.root)),
+            "dns": {region: f"{LOOPBACK}:{port}" for region, port in ports.dns.items()},
+            "domain": outputs["domain"],
+            "edges": {city: f"https://{host}:{ports.edges[city]}" for city in daemon.cities},
+            "regions": {
+                key: f"https://{regional}:{ports.regions[outputs['regions'][key]]}"
+                for key, regional in outputs["hosts"].items()
+            },
+        },
+    )
+
+
+def _base_port() -> int:
+    text = os.environ.get("ANTIPODES_PORT", str(DEFAULT_BASE))
+    if not text.isdigit() or not 1024 <= int(text) <= 65135:  # noqa: PLR2004 - the block's 400 ports end at 65535
+        raise CommandError(
+            f"ANTIPODES_PORT is {text!r}; it must be a number from 1024 to 65135 (a block of 400 ports)."
+        )
+    return int(text)
+
+
+def _read_yaml(path: Path) -> dict[str, Any]:
+    try:
+        value = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except FileNotFoundError:
+        raise CommandError(
+            f"{path.name} is missing: it holds the stack's config. README, 'Add a region', shows one."
+        ) from None
+    except yaml.YAMLError as error:
+        raise CommandError(f"{path.name} is not YAML: {error}") from None
+    if not isinstance(value, dict):
+        raise CommandError(f"{path.name} must be a mapping with a `config:` key.")
+    return value

@@ -1,0 +1,217 @@
+"""The `antipodes` command."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+import urllib3.exceptions
+
+from cli import local, show
+from cli.engine import EngineError
+from cli.errors import CommandError, UsageError
+from cli.events import Report
+from cli.output import Console
+from cli.project import HERE
+from cli.session import ensure_cli, open_session
+from sandbox import viewer
+
+app = typer.Typer(
+    help="One HTTPS endpoint for an API, served from the nearest healthy AWS region.",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+Stack = Annotated[
+    str, typer.Option("--stack", "-s", help="The stack; `local` is the embedded AWS on this machine.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document, for scripts.")]
+City = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--city",
+        help="A city to have an edge location in, instead of the usual six; may be repeated. Local only.",
+    ),
+]
+
+
+@app.command(
+    epilog="Examples:  antipodes up  ·  antipodes up --city Nairobi --city Lima  ·  antipodes up -s prod"
+)
+def up(stack: Stack = local.STACK, city: City = None, *, json: Json = False) -> None:
+    """Deploys the stack: previews it with the policy pack, stops there if a rule is broken, then makes it so."""
+    console = Console(as_json=json)
+    cities = city or []
+    local.require_known(cities)
+    session = open_session(HERE, stack, console, cities=cities)
+    with console.working("Previewing, with the policy pack"):
+        plan = session.engine.preview()
+    console.done(f"Preview: {show.changes(plan.changes)}; policies: {show.policies(plan)}")
+    report = Report()
+    if plan.changed:
+        with console.counting("Deploying", "resources", total=plan.changed) as progress:
+            done: list[Any] = []
+            report.on_step = lambda step: (done.append(step), progress(len(done)))[-1]
+            session.engine.up(report)
+        console.done(f"Deployed: {show.changes(report.changes)} in {report.seconds} s")
+    outputs = session.deployed()
+    if session.daemon is None:
+        console.result(show.public(outputs), lambda out: out.print(outputs["url"]))
+        return
+    local.write_connections(HERE, session.daemon, outputs)
+    places = show.places(session.daemon, outputs)
+    console.result(
+        {"changes": dict(report.changes), **show.public(outputs), "edges": places},
+        lambda out: show.local_stack(out, session.daemon, outputs, places),
+    )
+
+
+@app.command(epilog="Examples:  antipodes preview  ·  antipodes preview -s prod --json")
+def preview(stack: Stack = local.STACK, *, json: Json = False) -> None:
+    """Shows what `up` would change, property by property, and what the policy pack says of it."""
+    console = Console(as_json=json)
+    session = open_session(HERE, stack, console)
+    report = session.engine.preview(on_output=None if json else console.raw)
+    if json:
+        console.result(show.report(report), lambda _: None)
+
+
+@app.command(epilog="Example:  antipodes refresh")
+def refresh(stack: Stack = local.STACK, *, json: Json = False) -> None:
+    """Reads what AWS holds into the stack's state, and shows what had drifted from it."""
+    console = Console(as_json=json)
+    session = open_session(HERE, stack, console)
+    with console.working("Refreshing"):
+        report = session.engine.refresh(Report())
+    console.result(show.report(report), lambda out: show.drift(out, report))
+
+
+@app.command(epilog="Example:  antipodes down")
+def down(stack: Stack = local.STACK, *, json: Json = False) -> None:
+    """Destroys the stack; for `local` ends the embedded AWS too, and says if anything was left in it."""
+    console = Console(as_json=json)
+    if stack == local.STACK and not local.is_running(HERE):
+        local.stop(HERE)
+        console.result({"changes": {}, "left": []}, lambda out: out.print("Nothing is up."))
+        return
+    session = open_session(HERE, stack, console)
+    with console.working("Destroying"):
+        report = session.engine.destroy(Report())
+    console.done(f"Destroyed: {show.changes(report.changes)}")
+    left = []
+    if session.daemon is not None:
+        left = local.inventory(session.daemon)
+        local.stop(HERE)
+        console.done("The embedded AWS has ended")
+    console.result({"changes": dict(report.changes), "left": left}, lambda out: show.left(out, left))
+    if left:
+        raise typer.Exit(1)
+
+
+@app.command(epilog="Example:  antipodes status --json")
+def status(stack: Stack = local.STACK, *, json: Json = False) -> None:
+    """Shows the stack's endpoint and regions, and for `local` each edge location and the region that serves it."""
+    console = Console(as_json=json)
+    session = open_session(HERE, stack, console)
+    outputs = session.deployed()
+    places = show.places(session.daemon, outputs) if session.daemon else []
+    console.result(
+        {**show.public(outputs), "edges": places},
+        lambda out: show.status(out, outputs, places),
+    )
+
+
+@app.command(epilog='Example:  curl -H "Authorization: $(antipodes token)" ...')
+def token(stack: Stack = local.STACK, *, json: Json = False) -> None:
+    """Prints the API token, from Secrets Manager."""
+    console = Console(as_json=json)
+    value = open_session(HERE, stack, console).token()
+    console.result({"token": value}, lambda out: out.print(value, markup=False))
+
+
+@app.command(epilog="Example:  antipodes request --from London 'query { listEvents { items { name } } }'")
+def request(
+    query: Annotated[str, typer.Argument(help="A GraphQL document.")],
+    place: Annotated[str, typer.Option("--from", help="The city that the request comes from.")],
+    *,
+    json: Json = False,
+) -> None:
+    """Sends a GraphQL request through a city's edge location, and prints the answer and who gave it."""
+    console = Console(as_json=json)
+    local.require_known([place])
+    session = open_session(HERE, local.STACK, console)
+    daemon = local.require_running(HERE)
+    if place not in daemon.cities:
+        raise CommandError(
+            f"the sandbox has no edge location in {place}; it has {', '.join(daemon.cities)}. "
+            f"For another: make down, then antipodes up --city '{place}'."
+        )
+    outputs = session.deployed()
+    try:
+        answer = viewer.ask(
+            daemon.ports, HERE.sandbox / daemon.ca, place, show.host(outputs), query, session.token()
+        )
+    except urllib3.exceptions.HTTPError as error:
+        raise CommandError(f"no answer from the edge location in {place}: {error}") from None
+    console.result(show.answer(answer, outputs), lambda out: show.answered(out, answer, outputs))
+    if answer.status != 200:  # noqa: PLR2004 - HTTP
+        raise typer.Exit(1)
+
+
+@app.command(epilog="Example:  antipodes export > state.json")
+def export(stack: Stack = local.STACK) -> None:
+    """Prints the stack's exported state as JSON, secrets encrypted."""
+    console = Console(as_json=True)
+    console.result(open_session(HERE, stack, console).engine.export_encrypted(), lambda _: None)
+
+
+@app.command(epilog="Example:  antipodes export > state.json && antipodes check --state state.json")
+def check(
+    state: Annotated[
+        Path, typer.Option("--state", help="An exported state, as `antipodes export` prints it.")
+    ],
+) -> None:
+    """Runs the policy pack on an exported state: no AWS, no login. Exit code 1 if a mandatory rule is broken."""
+    console = Console(as_json=False)
+    if not state.is_file():
+        raise CommandError(f"no file {state}. Write one with: antipodes export > {state}")
+    cli = ensure_cli(HERE, console)
+    command = [
+        str(cli / "bin" / "pulumi"), "policy", "analyze", "--file", str(state.resolve()),
+        "--policy-pack", str(HERE.policy_pack),
+    ]  # fmt: skip
+    raise typer.Exit(
+        min(1, subprocess.run(command, check=False, env=local.analyzer_environment(HERE)).returncode)
+    )
+
+
+def main() -> None:
+    """Runs the command: exit 0 done, 1 failed, 2 wrong usage; an error is one line and its remedy."""
+    _guarded(lambda: app(standalone_mode=True))
+
+
+def _guarded(run: Callable[[], Any]) -> None:
+    console = Console(as_json="--json" in sys.argv)
+    try:
+        run()
+    except UsageError as error:
+        _fail(console, str(error), 2)
+    except EngineError as error:
+        _fail(console, str(error), 1)
+    except CommandError as error:
+        _fail(console, str(error), 1)
+    except KeyboardInterrupt:
+        _fail(console, "interrupted. Run the same command again: it goes on from where this one stopped.", 1)
+
+
+def _fail(console: Console, text: str, code: int) -> NoReturn:
+    console.error(text)
+    raise SystemExit(code)
+
+
+if __name__ == "__main__":
+    main()

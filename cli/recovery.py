@@ -1,0 +1,86 @@
+"""What a killed `up` leaves behind, and how the next command clears it: a lock, and creates of unknown outcome."""
+
+import json
+import os
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cli.engine import Engine
+from cli.errors import CommandError
+from cli.events import Report
+
+Find = Callable[[str, dict[str, Any]], str | None]
+
+
+@dataclass(frozen=True)
+class Recovered:
+    """Names of the resources that were found made, and of those that were found not made."""
+
+    adopted: tuple[str, ...]
+    dropped: tuple[str, ...]
+
+
+def clear_dead_lock(engine: Engine, backend: Path) -> bool:
+    """Removes the stack's lock if the process that took it is gone; True if there was one.
+
+    Raises:
+        CommandError: the process lives.
+    """
+    locks = [json.loads(path.read_text(encoding="utf-8")) for path in _locks(backend, engine.settings.stack)]
+    for lock in locks:
+        if lock.get("hostname") != socket.gethostname() or _alive(int(lock["pid"])):
+            raise CommandError(
+                f"another command (process {lock['pid']} on {lock.get('hostname')}) is at work on stack "
+                f"{engine.settings.stack}. Wait for it, or stop it."
+            )
+    if locks:
+        engine.cancel()
+    return bool(locks)
+
+
+def resolve_pending(engine: Engine, find: Find) -> Recovered:
+    """Settles each create whose outcome the engine never learned, then refreshes the state.
+
+    What `find` sees in AWS is taken into the state under its id, so that nothing is made twice; what it does
+    not see was never made, and the next `up` makes it. The refresh also mends half-done updates and deletes.
+    """
+    deployment = engine.export()
+    state = deployment.deployment or {}
+    pending = state.get("pending_operations") or []
+    if not pending:
+        return Recovered((), ())
+    adopted, dropped = [], []
+    for operation in pending:
+        resource = operation["resource"]
+        if operation["type"] != "creating" or not resource.get("custom"):
+            continue
+        identity = find(resource["type"], resource.get("inputs") or {})
+        name = f"{resource['type']} {resource['urn'].split('::')[-1]}"
+        if identity is None:
+            dropped.append(name)
+            continue
+        state.setdefault("resources", []).append(
+            {**resource, "id": identity, "outputs": resource.get("inputs") or {}}
+        )
+        adopted.append(name)
+    state["pending_operations"] = []
+    engine.import_(deployment)
+    engine.refresh(Report())
+    return Recovered(tuple(adopted), tuple(dropped))
+
+
+def _locks(backend: Path, stack: str) -> list[Path]:
+    return sorted((backend / ".pulumi" / "locks").glob(f"**/{stack}/*.json"))
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

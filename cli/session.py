@@ -1,0 +1,100 @@
+"""A stack that a command works on: its engine, and for the stack `local` the sandbox beneath it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+from sandbox.provider.server import find
+
+from cli import local, pulumi_cli, recovery
+from cli.engine import Engine, Settings
+from cli.errors import CommandError
+from cli.output import Console
+from cli.project import Project
+from ops.token import read_token
+from sandbox.aws import Clients
+from sandbox.folder import Daemon
+
+
+@dataclass(frozen=True)
+class Session:
+    """`daemon` is None for a stack on AWS."""
+
+    engine: Engine
+    daemon: Daemon | None
+
+    def client(self, service: str, region: str) -> Any:
+        """A boto3 client of the AWS that the stack lives in."""
+        if self.daemon is not None:
+            return Clients(self.daemon.aws_endpoint)(service, region)
+        return boto3.client(service, region_name=region)  # type: ignore[call-overload]
+
+    def deployed(self) -> dict[str, Any]:
+        """The stack's outputs.
+
+        Raises:
+            CommandError: nothing is deployed.
+        """
+        outputs = self.engine.outputs()
+        if not outputs:
+            name = self.engine.settings.stack
+            raise CommandError(
+                f"stack {name} has no outputs: nothing is deployed. Deploy it with: antipodes up -s {name}"
+            )
+        return outputs
+
+    def token(self) -> str:
+        secret = self.deployed()["tokenSecret"]
+        return read_token(self.client("secretsmanager", secret["region"]), secret["name"])
+
+
+def open_session(
+    project: Project, stack: str, console: Console, *, cities: list[str] | None = None
+) -> Session:
+    """The session of `stack`. `cities` (for `up` alone) starts the sandbox where it is not running.
+
+    A stack that an earlier command was killed on is first brought to a state that the engine can go on from.
+
+    Raises:
+        CommandError: no CLI to be had, no sandbox running, or another command at work on the stack.
+    """
+    if stack != local.STACK:
+        if not project.stack_file(stack).exists():
+            raise CommandError(
+                f"no stack {stack!r}: there is no {project.stack_file(stack).name} in this project."
+            )
+        return Session(Engine(project, Settings(stack, project.root, ensure_cli(project, console), {})), None)
+    cli = ensure_cli(project, console)
+    if cities is None:
+        daemon = local.require_running(project)
+    else:
+        with console.working("Starting the embedded AWS"):
+            daemon = local.start(project, cities)
+        console.done(f"Embedded AWS at {daemon.aws_endpoint}, {len(daemon.cities)} edge locations")
+    engine = Engine(project, local.settings(project, daemon, cli))
+    _recover(project, engine, daemon, console)
+    return Session(engine, daemon)
+
+
+def ensure_cli(project: Project, console: Console) -> Any:
+    """The root folder of a Pulumi CLI, built first if need be."""
+    found = pulumi_cli.find(project)
+    if found is not None:
+        return found
+    with console.counting(
+        "Building the Pulumi CLI, once (about 4 minutes on 2 cores)", "packages"
+    ) as progress:
+        built = pulumi_cli.build(project, progress)
+    console.done("Pulumi CLI built into .tools/")
+    return built
+
+
+def _recover(project: Project, engine: Engine, daemon: Daemon, console: Console) -> None:
+    if recovery.clear_dead_lock(engine, local.backend(project)):
+        console.done("Cleared the lock of a command that is gone")
+    clients = Clients(daemon.aws_endpoint)
+    recovered = recovery.resolve_pending(engine, lambda kind, inputs: find(clients, kind, inputs))
+    for name in recovered.adopted:
+        console.done(f"Took in {name}, which an interrupted command had made")
+    for name in recovered.dropped:
+        console.done(f"Forgot {name}, which an interrupted command had not made")

@@ -1,0 +1,136 @@
+"""What the command's results look like."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console as RichConsole
+
+from cli.events import Report
+from cli.output import table
+from sandbox import viewer
+from sandbox.folder import Daemon
+
+_WORDS = {
+    "create": "to create",
+    "update": "to update",
+    "replace": "to replace",
+    "delete": "to delete",
+    "same": "unchanged",
+}
+_QUERY = "{ listEvents { items { name } } }"
+
+
+def changes(counts: Mapping[str, int]) -> str:
+    """`76 create, 2 update, 3 same`."""
+    return ", ".join(f"{n} {operation}" for operation, n in counts.items() if n) or "nothing to do"
+
+
+def policies(report: Report) -> str:
+    found = len(report.violations)
+    return f"{found} found" if found else "all passed"
+
+
+def public(outputs: Mapping[str, Any]) -> dict[str, Any]:
+    """The outputs without the token."""
+    return {name: value for name, value in outputs.items() if name != "token"}
+
+
+def host(outputs: Mapping[str, Any]) -> str:
+    """The name of the global endpoint."""
+    return str(outputs["url"]).removeprefix("https://").partition("/")[0]
+
+
+def places(daemon: Daemon, outputs: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Each edge location: its city, its URL and the region key that Route 53 gives there."""
+    return [
+        {
+            "city": city,
+            "url": f"https://{host(outputs)}:{daemon.ports.edges[city]}/graphql",
+            "servedBy": viewer.latency_key(daemon.ports, city, outputs["latencyRecord"]),
+        }
+        for city in daemon.cities
+    ]
+
+
+def local_stack(
+    out: RichConsole, daemon: Daemon, outputs: Mapping[str, Any], rows: list[dict[str, Any]]
+) -> None:
+    """The table of edge locations, and a curl line to paste."""
+    status(out, outputs, rows)
+    body = json.dumps({"query": _QUERY})
+    out.print(
+        f'\ncurl --cacert .sandbox/{daemon.ca} -H "Authorization: $(.venv/bin/antipodes token)" \\\n'
+        f"  -d '{body}' {rows[0]['url']}",
+        markup=False,
+    )
+
+
+def status(out: RichConsole, outputs: Mapping[str, Any], rows: list[dict[str, Any]]) -> None:
+    regions = ", ".join(f"{key} ({region})" for key, region in outputs["regions"].items())
+    out.print(f"{outputs['url']}  served from {regions}", markup=False)
+    if rows:
+        edges = table("edge", "url", "served by")
+        for row in rows:
+            edges.add_row(row["city"], row["url"], row["servedBy"] or "-")
+        out.print()
+        out.print(edges)
+
+
+def report(of: Report) -> dict[str, Any]:
+    """An operation's outcome for scripts."""
+    return {
+        "changes": dict(of.changes),
+        "steps": [
+            {"operation": step.operation, "urn": step.urn, "properties": list(step.properties)}
+            for step in of.steps
+        ],
+        "policies": [violation.__dict__ for violation in of.violations],
+    }
+
+
+def drift(out: RichConsole, of: Report) -> None:
+    if not of.changed:
+        out.print(f"No drift: {of.changes.get('same', 0)} resources are as the state has them.")
+        return
+    out.print(
+        f"Drift: {changes(of.changes)}. The state now has what AWS holds; `antipodes up` restores the program's."
+    )
+    for step in of.steps:
+        out.print(f"  {step.operation} {step.resource}", markup=False)
+
+
+def left(out: RichConsole, names: list[str]) -> None:
+    if names:
+        out.print("Left in the embedded AWS, made by no stack (gone with it now):")
+        for name in names:
+            out.print(f"  {name}", markup=False)
+
+
+def answer(of: viewer.Answer, outputs: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "from": of.city,
+        "status": of.status,
+        "answeredBy": _key(of, outputs),
+        "host": of.origin,
+        "milliseconds": round(of.milliseconds, 1),
+        "body": _json_or_text(of.body),
+    }
+
+
+def answered(out: RichConsole, of: viewer.Answer, outputs: Mapping[str, Any]) -> None:
+    out.print(of.body, markup=False)
+    who = _key(of, outputs)
+    region = f"{who} ({outputs['regions'][who]})" if who else "no region"
+    out.print(f"HTTP {of.status} from {region} to {of.city} in {of.milliseconds:.0f} ms", style="dim")
+
+
+def _key(of: viewer.Answer, outputs: Mapping[str, Any]) -> str | None:
+    return next((key for key, regional in outputs["hosts"].items() if regional == of.origin), None)
+
+
+def _json_or_text(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text

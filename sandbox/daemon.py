@@ -1,0 +1,73 @@
+"""The process that is the embedded AWS: assembles the parts, runs until it is told to stop."""
+
+import asyncio
+import fcntl
+import os
+import signal
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from sandbox import folder
+from sandbox.appsync.endpoints import RegionalEndpoints
+from sandbox.aws import Clients
+from sandbox.certificates import CertificateAuthority
+from sandbox.cloudfront.network import EdgeNetwork
+from sandbox.control_plane import ControlPlane
+from sandbox.dns import DnsServers
+from sandbox.emulator import Emulator
+from sandbox.gateway import Gateway
+from sandbox.lambda_runtime import LambdaRuntime
+from sandbox.ports import LOOPBACK, Ports
+from sandbox.provider.server import Provider
+
+
+async def run(home: Path, ports: Ports, cities: list[str]) -> None:
+    """Serves until SIGTERM or SIGINT; `home` receives the CA, the logs and, once all parts answer, daemon.json."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+
+    endpoint = f"http://{LOOPBACK}:{ports.gateway}"
+    clients = Clients(endpoint)
+    control_plane = ControlPlane(clients)
+    authority = CertificateAuthority(home)
+    emulator = Emulator(ports.emulator, home / "emulator.log")
+    gateway = Gateway(f"http://{LOOPBACK}:{ports.emulator}", control_plane.changed)
+    provider = Provider(clients, ports.provider)
+    dns = DnsServers(control_plane, ports)
+    runtime = LambdaRuntime(control_plane, endpoint, home / "functions")
+    endpoints = RegionalEndpoints(control_plane, runtime, ports, authority)
+    edges = EdgeNetwork(control_plane, runtime, ports, authority, cities)
+
+    async with AsyncExitStack() as running:
+        running.callback(emulator.stop)
+        emulator.start()
+        running.push_async_callback(gateway.stop)
+        await gateway.start(LOOPBACK, ports.gateway)
+        running.callback(provider.stop)
+        provider.start()
+        running.push_async_callback(runtime.stop)
+        for part in (dns, endpoints, edges):
+            running.push_async_callback(part.stop)
+            await part.start()
+        description = folder.Daemon(
+            pid=os.getpid(),
+            base=ports.base,
+            aws_endpoint=endpoint,
+            provider=ports.provider,
+            ca=str(authority.ca_file.relative_to(home)),
+            cities=cities,
+        )
+        folder.write_json(home / folder.DAEMON, description.__dict__)
+        await stop.wait()
+
+
+def main(home: Path, base: int, cities: list[str]) -> None:
+    """Runs the daemon of `home`, which holds that folder's lock for as long as it lives.
+
+    The lock, not a process id, tells others that it lives: the system frees it however the process ends.
+    """
+    with (home / folder.LOCK).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        asyncio.run(run(home, Ports(base), cities))

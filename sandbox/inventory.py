@@ -1,0 +1,51 @@
+"""Everything that the embedded AWS holds: what a `down` should have left empty."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from sandbox.aws import Clients
+from sandbox.geography import REGIONS
+
+Listing = Callable[[Any], Iterable[str]]
+
+
+def list_resources(clients: Clients) -> list[str]:
+    """A line a resource: its service, its region and its name."""
+    found = [
+        f"{service}: {name}" for service, listing in _GLOBAL.items() for name in listing(clients(service))
+    ]
+    for region in REGIONS:
+        for service, listing in _REGIONAL.items():
+            found += [f"{service} {region}: {name}" for name in listing(clients(service, region))]
+    return found
+
+
+def _zones(route53: Any) -> Iterable[str]:
+    for zone in route53.list_hosted_zones()["HostedZones"]:
+        yield f"hosted zone {zone['Name']}"
+        for record in route53.list_resource_record_sets(HostedZoneId=zone["Id"])["ResourceRecordSets"]:
+            if record["Type"] not in ("NS", "SOA"):
+                yield f"record {record['Name']} {record['Type']} {record.get('SetIdentifier', '')}".rstrip()
+
+
+_GLOBAL: dict[str, Listing] = {
+    "route53": _zones,
+    "cloudfront": lambda api: [
+        d["Id"] for d in api.list_distributions()["DistributionList"].get("Items", [])
+    ],
+    "iam": lambda api: [
+        role["RoleName"] for role in api.list_roles()["Roles"] if not role["Path"].startswith("/aws-")
+    ],
+}
+
+_REGIONAL: dict[str, Listing] = {
+    "acm": lambda api: [c["CertificateArn"] for c in api.list_certificates()["CertificateSummaryList"]],
+    "appsync": lambda api: [
+        *(a["name"] for a in api.list_graphql_apis()["graphqlApis"]),
+        *(d["domainName"] for d in api.list_domain_names()["domainNameConfigs"]),
+    ],
+    "dynamodb": lambda api: api.list_tables()["TableNames"],
+    "lambda": lambda api: [f["FunctionName"] for f in api.list_functions()["Functions"]],
+    "logs": lambda api: [g["logGroupName"] for g in api.describe_log_groups()["logGroups"]],
+    "secretsmanager": lambda api: [s["Name"] for s in api.list_secrets()["SecretList"]],
+}
