@@ -1,0 +1,107 @@
+from typing import Any
+
+from pulumi.automation import EngineEvent
+from pulumi.automation.events import (
+    DiagnosticEvent,
+    OpType,
+    PolicyEvent,
+    ResourcePreEvent,
+    ResOutputsEvent,
+    StepEventMetadata,
+    SummaryEvent,
+)
+
+from cli.events import Report, Step, Violation, plain
+
+URN = "urn:pulumi:local::antipodes::antipodes:index:GlobalEdge$aws:route53/record:Record::edge-alias"
+
+
+def event(**parts: Any) -> EngineEvent:
+    return EngineEvent(sequence=1, timestamp=0, **parts)
+
+
+def metadata(operation: OpType) -> StepEventMetadata:
+    return StepEventMetadata(
+        op=operation, urn=URN, type="aws:route53/record:Record", provider="", diffs=["ttl", "records"]
+    )
+
+
+def test_a_changing_resource_is_reported_with_the_properties_that_change():
+    report = Report()
+    report(event(resource_pre_event=ResourcePreEvent(metadata=metadata(OpType.UPDATE))))
+
+    assert report.steps == [Step("update", URN, ("records", "ttl"))]
+    assert report.steps[0].resource == "aws:route53/record:Record edge-alias"
+
+
+def test_an_unchanged_resource_is_no_step():
+    report = Report()
+    report(event(resource_pre_event=ResourcePreEvent(metadata=metadata(OpType.SAME))))
+
+    assert report.steps == []
+
+
+def test_progress_is_told_of_each_resource_that_is_done():
+    seen: list[Step] = []
+    report = Report(on_step=seen.append)
+    report(event(resource_pre_event=ResourcePreEvent(metadata=metadata(OpType.CREATE))))
+    assert seen == []
+
+    report(event(res_outputs_event=ResOutputsEvent(metadata=metadata(OpType.CREATE))))
+    assert [step.operation for step in seen] == ["create"]
+
+
+def test_an_error_names_its_resource_and_loses_the_engines_colour_marks():
+    report = Report()
+    message = "<{%reset%}>the name is taken<{%reset%}>\n"
+    for _ in range(2):
+        report(event(diagnostic_event=DiagnosticEvent(message=message, color="raw", severity="error", urn=URN)))
+
+    assert report.errors == ["aws:route53/record:Record edge-alias: the name is taken"]
+
+
+def test_warnings_are_no_errors():
+    report = Report()
+    report(event(diagnostic_event=DiagnosticEvent(message="hm", color="raw", severity="warning")))
+
+    assert report.errors == []
+
+
+def test_a_violation_that_the_engine_repeats_is_reported_once_and_mandatory_ones_are_told_apart():
+    report = Report()
+    for level in ("mandatory", "mandatory", "advisory"):
+        report(
+            event(
+                policy_event=PolicyEvent(
+                    message="caching is on",
+                    color="raw",
+                    policy_name="caching-disabled",
+                    policy_pack_name="antipodes",
+                    policy_pack_version="",
+                    policy_pack_version_tag="",
+                    enforcement_level=level,
+                    resource_urn=URN,
+                )
+            )
+        )
+
+    assert len(report.violations) == 2
+    assert report.mandatory == [Violation("caching-disabled", "mandatory", "caching is on", URN)]
+
+
+def test_unchanged_resources_do_not_count_as_changed():
+    report = Report()
+    summary = SummaryEvent(
+        maybe_corrupt=False,
+        duration_seconds=3,
+        resource_changes={OpType.SAME: 70, OpType.CREATE: 2, OpType.DELETE: 1},
+        policy_packs={},
+    )
+    report(event(summary_event=summary))
+
+    assert report.changed == 3
+    assert report.seconds == 3
+
+
+def test_plain_text_is_left_as_it_is():
+    assert plain("a {b} <c> {%d%}") == "a {b} <c> {%d%}"
