@@ -1,6 +1,7 @@
 """The stack `local`: the embedded AWS that it is deployed to, and the engine settings that lead there."""
 
 import os
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -80,33 +81,41 @@ def backend(project: Project) -> Path:
 
 
 def settings(project: Project, daemon: Daemon, cli: Path) -> Settings:
-    """The engine works on copies of the project's two YAML files: it writes into a stack's file, and the
-    git tree stays clean all the same.
+    """The engine's settings for this stack.
+
+    It works on copies of the project's two YAML files: the engine writes into a stack's file, and the git tree
+    stays clean all the same.
     """
     work_dir = project.sandbox / "project"
     work_dir.mkdir(exist_ok=True)
-    backend(project).mkdir(exist_ok=True)
     copy = work_dir / f"Pulumi.{STACK}.yaml"
     written = _read_yaml(copy) if copy.exists() else {}
     config = _read_yaml(project.stack_file(STACK))
     if "encryptionsalt" in written:
         config["encryptionsalt"] = written["encryptionsalt"]
     copy.write_text(yaml.safe_dump(config, sort_keys=False), encoding="utf-8")
-    (work_dir / "Pulumi.yaml").write_text(
-        (project.root / "Pulumi.yaml").read_text(encoding="utf-8"), encoding="utf-8"
-    )
+    shutil.copy(project.root / "Pulumi.yaml", work_dir)
+    backend(project).mkdir(exist_ok=True)
+    return engine_settings(project, daemon, cli, work_dir, backend(project))
+
+
+def engine_settings(project: Project, daemon: Daemon, cli: Path, work_dir: Path, state: Path | None = None) -> Settings:
+    """An engine that deploys what lies in `work_dir` to the embedded AWS; `state` (by default the same folder) keeps
+    what it knows.
+    """
     return Settings(
         stack=STACK,
         work_dir=work_dir,
         cli=cli,
         environment={
-            "PULUMI_HOME": str(project.sandbox / "pulumi"),
-            "PULUMI_BACKEND_URL": backend(project).as_uri(),
-            "PULUMI_CONFIG_PASSPHRASE": "local",  # what it would protect lies beside it, in the sandbox's own AWS
+            **analyzer_environment(project),
+            "PULUMI_HOME": str(work_dir / ".pulumi-home"),
+            "PULUMI_BACKEND_URL": (state or work_dir).as_uri(),
+            # What the passphrase would protect lies beside the state, in the embedded AWS.
+            "PULUMI_CONFIG_PASSPHRASE": "local",
             "PULUMI_DEBUG_PROVIDERS": f"aws:{daemon.provider}",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "PULUMI_SKIP_UPDATE_CHECK": "true",
-            **analyzer_environment(project),
         },
     )
 

@@ -26,9 +26,7 @@ app = typer.Typer(
     add_completion=False,
 )
 
-Stack = Annotated[
-    str, typer.Option("--stack", "-s", help="The stack; `local` is the embedded AWS on this machine.")
-]
+Stack = Annotated[str, typer.Option("--stack", "-s", help="The stack; `local` is the embedded AWS on this machine.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document, for scripts.")]
 City = Annotated[
     list[str] | None,
@@ -39,9 +37,7 @@ City = Annotated[
 ]
 
 
-@app.command(
-    epilog="Examples:  antipodes up  ·  antipodes up --city Nairobi --city Lima  ·  antipodes up -s prod"
-)
+@app.command(epilog="Examples:  antipodes up  ·  antipodes up --city Nairobi --city Lima  ·  antipodes up -s prod")
 def up(stack: Stack = local.STACK, city: City = None, *, json: Json = False) -> None:
     """Deploys the stack: previews it with the policy pack, stops there if a rule is broken, then makes it so."""
     console = Console(as_json=json)
@@ -152,9 +148,7 @@ def request(
         )
     outputs = session.deployed()
     try:
-        answer = viewer.ask(
-            daemon.ports, HERE.sandbox / daemon.ca, place, show.host(outputs), query, session.token()
-        )
+        answer = viewer.ask(daemon.ports, HERE.sandbox / daemon.ca, place, show.host(outputs), query, session.token())
     except urllib3.exceptions.HTTPError as error:
         raise CommandError(f"no answer from the edge location in {place}: {error}") from None
     console.result(show.answer(answer, outputs), lambda out: show.answered(out, answer, outputs))
@@ -171,9 +165,7 @@ def export(stack: Stack = local.STACK) -> None:
 
 @app.command(epilog="Example:  antipodes export > state.json && antipodes check --state state.json")
 def check(
-    state: Annotated[
-        Path, typer.Option("--state", help="An exported state, as `antipodes export` prints it.")
-    ],
+    state: Annotated[Path, typer.Option("--state", help="An exported state, as `antipodes export` prints it.")],
 ) -> None:
     """Runs the policy pack on an exported state: no AWS, no login. Exit code 1 if a mandatory rule is broken."""
     console = Console(as_json=False)
@@ -184,9 +176,7 @@ def check(
         str(cli / "bin" / "pulumi"), "policy", "analyze", "--file", str(state.resolve()),
         "--policy-pack", str(HERE.policy_pack),
     ]  # fmt: skip
-    raise typer.Exit(
-        min(1, subprocess.run(command, check=False, env=local.analyzer_environment(HERE)).returncode)
-    )
+    raise typer.Exit(min(1, subprocess.run(command, check=False, env=local.analyzer_environment(HERE)).returncode))
 
 
 def main() -> None:

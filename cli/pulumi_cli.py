@@ -73,9 +73,7 @@ def build(project: Project, progress: Callable[[int], None]) -> Path:
             lines.append(line.rstrip())
             progress(len(lines))
     if process.returncode != 0:
-        raise CommandError(
-            "the Pulumi CLI could not be built by `go build` in tools/:\n" + "\n".join(lines[-10:])
-        )
+        raise CommandError("the Pulumi CLI could not be built by `go build` in tools/:\n" + "\n".join(lines[-10:]))
     partial.replace(target)
     return project.tools
 

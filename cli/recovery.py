@@ -62,9 +62,7 @@ def resolve_pending(engine: Engine, find: Find) -> Recovered:
         if identity is None:
             dropped.append(name)
             continue
-        state.setdefault("resources", []).append(
-            {**resource, "id": identity, "outputs": resource.get("inputs") or {}}
-        )
+        state.setdefault("resources", []).append({**resource, "id": identity, "outputs": resource.get("inputs") or {}})
         adopted.append(name)
     state["pending_operations"] = []
     engine.import_(deployment)

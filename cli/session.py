@@ -48,9 +48,7 @@ class Session:
         return read_token(self.client("secretsmanager", secret["region"]), secret["name"])
 
 
-def open_session(
-    project: Project, stack: str, console: Console, *, cities: list[str] | None = None
-) -> Session:
+def open_session(project: Project, stack: str, console: Console, *, cities: list[str] | None = None) -> Session:
     """The session of `stack`. `cities` (for `up` alone) starts the sandbox where it is not running.
 
     A stack that an earlier command was killed on is first brought to a state that the engine can go on from.
@@ -60,9 +58,7 @@ def open_session(
     """
     if stack != local.STACK:
         if not project.stack_file(stack).exists():
-            raise CommandError(
-                f"no stack {stack!r}: there is no {project.stack_file(stack).name} in this project."
-            )
+            raise CommandError(f"no stack {stack!r}: there is no {project.stack_file(stack).name} in this project.")
         return Session(Engine(project, Settings(stack, project.root, ensure_cli(project, console), {})), None)
     cli = ensure_cli(project, console)
     if cities is None:
@@ -81,9 +77,7 @@ def ensure_cli(project: Project, console: Console) -> Any:
     found = pulumi_cli.find(project)
     if found is not None:
         return found
-    with console.counting(
-        "Building the Pulumi CLI, once (about 4 minutes on 2 cores)", "packages"
-    ) as progress:
+    with console.counting("Building the Pulumi CLI, once (about 4 minutes on 2 cores)", "packages") as progress:
         built = pulumi_cli.build(project, progress)
     console.done("Pulumi CLI built into .tools/")
     return built

@@ -53,9 +53,7 @@ def places(daemon: Daemon, outputs: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def local_stack(
-    out: RichConsole, daemon: Daemon, outputs: Mapping[str, Any], rows: list[dict[str, Any]]
-) -> None:
+def local_stack(out: RichConsole, daemon: Daemon, outputs: Mapping[str, Any], rows: list[dict[str, Any]]) -> None:
     """The table of edge locations, and a curl line to paste."""
     status(out, outputs, rows)
     body = json.dumps({"query": _QUERY})
@@ -82,8 +80,7 @@ def report(of: Report) -> dict[str, Any]:
     return {
         "changes": dict(of.changes),
         "steps": [
-            {"operation": step.operation, "urn": step.urn, "properties": list(step.properties)}
-            for step in of.steps
+            {"operation": step.operation, "urn": step.urn, "properties": list(step.properties)} for step in of.steps
         ],
         "policies": [violation.__dict__ for violation in of.violations],
     }
@@ -93,9 +90,7 @@ def drift(out: RichConsole, of: Report) -> None:
     if not of.changed:
         out.print(f"No drift: {of.changes.get('same', 0)} resources are as the state has them.")
         return
-    out.print(
-        f"Drift: {changes(of.changes)}. The state now has what AWS holds; `antipodes up` restores the program's."
-    )
+    out.print(f"Drift: {changes(of.changes)}. The state now has what AWS holds; `antipodes up` restores the program's.")
     for step in of.steps:
         out.print(f"  {step.operation} {step.resource}", markup=False)
 

@@ -6,7 +6,10 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-CREDENTIALS = {"aws_access_key_id": "sandbox", "aws_secret_access_key": "sandbox"}  # the emulator's own account
+CREDENTIALS = {
+    "aws_access_key_id": "sandbox",
+    "aws_secret_access_key": "sandbox",
+}  # the emulator's own account
 
 
 class Clients:

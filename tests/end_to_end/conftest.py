@@ -1,0 +1,37 @@
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cli import pulumi_cli
+from cli.project import HERE
+from tests.end_to_end.checkout import Checkout
+
+_FIRST_PORT = 26000
+_BLOCK = 400
+
+
+@pytest.fixture(scope="session")
+def engine_on_path(pytestconfig: pytest.Config) -> None:
+    """Builds the Pulumi CLI where there is none, and puts it on PATH for the checkouts of the tests."""
+    found = pulumi_cli.find(HERE)
+    if found is None:
+        with pytestconfig.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
+            print("\nBuilding the Pulumi CLI, once (about 4 minutes on 2 cores)", flush=True)  # noqa: T201
+            found = pulumi_cli.build(HERE, lambda count: print(f"\r{count} packages", end="", flush=True))  # noqa: T201
+    os.environ["PATH"] = f"{found / 'bin'}{os.pathsep}{os.environ['PATH']}"
+
+
+@pytest.fixture(scope="module")
+def checkout(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, engine_on_path: None
+) -> Iterator[Checkout]:
+    """A copy of the project for the tests of one file, with ports of its own; ended with the file."""
+    files = sorted(path.name for path in Path(__file__).parent.glob("test_*.py"))
+    number = files.index(Path(request.node.path).name)
+    made = Checkout.make(tmp_path_factory.mktemp("checkout") / "project", _FIRST_PORT + number * _BLOCK)
+    try:
+        yield made
+    finally:
+        made.run("down")

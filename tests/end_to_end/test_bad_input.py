@@ -1,0 +1,94 @@
+"""Bad input: one clear error, exit code 1 and no resource made."""
+
+import socket
+from typing import Any
+
+import pytest
+
+from sandbox.aws import Clients
+from sandbox.inventory import list_resources
+from tests.end_to_end.checkout import Checkout
+
+pytestmark = pytest.mark.end_to_end
+
+GOOD = {"ireland": "eu-west-1", "sydney": "ap-southeast-2"}
+
+
+def refused(checkout: Checkout, *said: str) -> None:
+    """`up` fails, says each text, shows no traceback, and makes nothing."""
+    result = checkout.run("up")
+
+    assert result.returncode == 1, result.stdout + result.stderr
+    assert "Traceback" not in result.stdout + result.stderr
+    for text in said:
+        assert text in result.stderr, result.stderr
+    assert list_resources(Clients(f"http://127.0.0.1:{checkout.port}")) == []
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"regions": None}, ["antipodes:regions"]),
+        ({"regions": {}}, ["antipodes:regions"]),
+        ({"regions": {"ireland": "eu-west-99"}}, ["eu-west-99", "ireland"]),
+        ({"regions": GOOD | {"dublin": "eu-west-1"}}, ["dublin", "ireland", "eu-west-1"]),
+        ({"regions": {"Ireland!": "eu-west-1"}}, ["Ireland!", "lower-case"]),
+        ({"domain": "https://example.localhost"}, ["https://example.localhost", "scheme"]),
+        ({"regoins": GOOD}, ["regoins", "antipodes:regions"]),
+        ({"regions": {"mexico": "mx-central-1"}}, ["mx-central-1", "appsync"]),
+        ({"regions": ["eu-west-1"]}, ["antipodes:regions", "mapping"]),
+    ],
+    ids=["missing", "none", "unknown region", "two keys", "bad key", "scheme", "unknown key", "no AppSync", "a list"],
+)
+def test_a_bad_config_is_refused_in_words(checkout: Checkout, values: dict[str, Any], said: list[str]):
+    good = checkout.config
+    try:
+        checkout.set_config(**values)
+        refused(checkout, *said)
+    finally:
+        checkout.set_config(
+            **{key.removeprefix("antipodes:"): None for key in checkout.config if key.startswith("antipodes:")}
+        )
+        checkout.set_config(
+            **{key.removeprefix("antipodes:"): value for key, value in good.items() if key.startswith("antipodes:")}
+        )
+
+
+def test_all_problems_of_a_config_come_in_one_error(checkout: Checkout):
+    checkout.set_config(regions={"Ireland!": "eu-west-1", "mars": "mars-north-1"}, domain="https://example.localhost")
+    try:
+        refused(checkout, "Ireland!", "mars-north-1", "https://example.localhost")
+    finally:
+        checkout.set_config(regions=GOOD, domain="example.localhost")
+
+
+def test_a_router_over_the_limit_of_lambda_at_edge_is_refused(checkout: Checkout):
+    import os
+
+    ballast = checkout.root / "edge" / "router" / "ballast.py"
+    ballast.write_text("DATA = '" + os.urandom(27_000_000).hex() + "'\n")
+    try:
+        refused(checkout, "50", "edge")
+    finally:
+        ballast.unlink()
+
+
+def test_a_property_that_the_stand_in_provider_does_not_know_is_named(checkout: Checkout):
+    path, old = "components/global_edge.py", "connection_attempts=1"
+    checkout.replace(path, old, old + ", origin_path='/v1'")
+    try:
+        refused(checkout, "originPath", "embedded AWS")
+    finally:
+        checkout.replace(path, old + ", origin_path='/v1'", old)
+
+
+def test_a_port_in_use_is_named_with_the_remedy(checkout: Checkout):
+    checkout.done("down")
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", checkout.port + 1))
+        other.listen()
+        result = checkout.run("up")
+
+    assert result.returncode == 1
+    assert f"port {checkout.port + 1} on 127.0.0.1 is in use" in result.stderr
+    assert "ANTIPODES_PORT" in result.stderr

@@ -1,0 +1,38 @@
+"""The three rules of the design, through the real engine: `up` stops at the preview and makes nothing."""
+
+import pytest
+
+from sandbox.aws import Clients
+from sandbox.inventory import list_resources
+from tests.end_to_end.checkout import Checkout
+
+pytestmark = pytest.mark.end_to_end
+
+CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6"
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "said"),
+    [
+        ("components/global_edge.py", "cache_policy_id=CACHING_DISABLED", f'cache_policy_id="{CACHING_OPTIMIZED}"',
+         [CACHING_OPTIMIZED, "CachingDisabled"]),
+        ("components/global_edge.py", "origin_request_policy_id=ALL_VIEWER,", "", ["AllViewer"]),
+        ("components/wildcard_certificate.py", "subject_alternative_names=", "subject_alternative_names=[] and ",
+         ["*.example.localhost"]),
+    ],
+    ids=["caching on", "without AllViewer", "no wildcard"],
+)  # fmt: skip
+def test_up_stops_at_the_preview_and_makes_nothing(checkout: Checkout, path: str, old: str, new: str, said: list[str]):
+    checkout.replace(path, old, new)
+    try:
+        result = checkout.run("up")
+    finally:
+        checkout.replace(path, new, old) if new else checkout.replace(
+            path, "cache_policy_id=CACHING_DISABLED,", "cache_policy_id=CACHING_DISABLED,\n" + old
+        )
+
+    assert result.returncode == 1
+    for text in [*said, "edge-distribution"]:
+        assert text in result.stderr
+    assert "Traceback" not in result.stderr
+    assert list_resources(Clients(f"http://127.0.0.1:{checkout.port}")) == []
