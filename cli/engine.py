@@ -52,13 +52,16 @@ class Engine:
         self._stack = automation.create_or_select_stack(
             settings.stack,
             project_name=PROJECT_NAME,
-            program=lambda: runpy.run_path(str(project.program), run_name="__main__"),
+            program=self._run_program,
             opts=LocalWorkspaceOptions(
                 work_dir=str(settings.work_dir),
                 env_vars=dict(settings.environment),
                 pulumi_command=PulumiCommand(root=str(settings.cli)),
             ),
         )
+
+    def _run_program(self) -> None:
+        runpy.run_path(str(self._project.program), run_name="__main__")
 
     def preview(self, on_output: Callable[[str], Any] | None = None) -> Report:
         """What `up` would do, judged by the policy pack.

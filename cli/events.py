@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from pulumi.automation import EngineEvent
 
@@ -39,14 +39,20 @@ class Violation:
 
 @dataclass
 class Report:
-    """Gathers the events of one operation; `on_step` is called as each resource is done."""
+    """Gathers the events of one operation."""
 
-    on_step: Callable[[Step], None] = lambda _: None
+    progress: Callable[[int], None] = lambda _: None
+    done: int = 0
     steps: list[Step] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     violations: list[Violation] = field(default_factory=list)
     changes: Counter[str] = field(default_factory=Counter)
     seconds: int = 0
+
+    def following(self, progress: Callable[[int], None]) -> Self:
+        """The same report, which tells `progress` the number of resources done, each time one is."""
+        self.progress = progress
+        return self
 
     def __call__(self, event: EngineEvent) -> None:
         if event.diagnostic_event and event.diagnostic_event.severity == "error":
@@ -80,7 +86,8 @@ class Report:
         if planned:
             self.steps.append(step)
         else:
-            self.on_step(step)
+            self.done += 1
+            self.progress(self.done)
 
     def _policy(self, event: Any) -> None:
         violation = Violation(

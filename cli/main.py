@@ -50,19 +50,18 @@ def up(stack: Stack = local.STACK, city: City = None, *, json: Json = False) -> 
     report = Report()
     if plan.changed:
         with console.counting("Deploying", "resources", total=plan.changed) as progress:
-            done: list[Any] = []
-            report.on_step = lambda step: (done.append(step), progress(len(done)))[-1]
-            session.engine.up(report)
+            session.engine.up(report.following(progress))
         console.done(f"Deployed: {show.changes(report.changes)} in {report.seconds} s")
     outputs = session.deployed()
     if session.daemon is None:
         console.result(show.public(outputs), lambda out: out.print(outputs["url"]))
         return
-    local.write_connections(HERE, session.daemon, outputs)
-    places = show.places(session.daemon, outputs)
+    daemon = session.daemon
+    local.write_connections(HERE, daemon, outputs)
+    places = show.places(daemon, outputs)
     console.result(
         {"changes": dict(report.changes), **show.public(outputs), "edges": places},
-        lambda out: show.local_stack(out, session.daemon, outputs, places),
+        lambda out: show.local_stack(out, daemon, outputs, places),
     )
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pulumi.automation import Deployment
+
 from cli.engine import Engine
 from cli.errors import CommandError
 from cli.events import Report
@@ -48,10 +50,11 @@ def resolve_pending(engine: Engine, find: Find) -> Recovered:
     not see was never made, and the next `up` makes it. The refresh also mends half-done updates and deletes.
     """
     deployment = engine.export()
-    state = deployment.deployment or {}
+    state = dict(deployment.deployment or {})
     pending = state.get("pending_operations") or []
     if not pending:
         return Recovered((), ())
+    resources = list(state.get("resources") or [])
     adopted, dropped = [], []
     for operation in pending:
         resource = operation["resource"]
@@ -62,10 +65,9 @@ def resolve_pending(engine: Engine, find: Find) -> Recovered:
         if identity is None:
             dropped.append(name)
             continue
-        state.setdefault("resources", []).append({**resource, "id": identity, "outputs": resource.get("inputs") or {}})
+        resources.append({**resource, "id": identity, "outputs": resource.get("inputs") or {}})
         adopted.append(name)
-    state["pending_operations"] = []
-    engine.import_(deployment)
+    engine.import_(Deployment(deployment.version, {**state, "resources": resources, "pending_operations": []}))
     engine.refresh(Report())
     return Recovered(tuple(adopted), tuple(dropped))
 

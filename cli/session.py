@@ -27,7 +27,7 @@ class Session:
         """A boto3 client of the AWS that the stack lives in."""
         if self.daemon is not None:
             return Clients(self.daemon.aws_endpoint)(service, region)
-        return boto3.client(service, region_name=region)  # type: ignore[call-overload]
+        return boto3.client(service, region_name=region)
 
     def deployed(self) -> dict[str, Any]:
         """The stack's outputs.

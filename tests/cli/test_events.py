@@ -41,14 +41,15 @@ def test_an_unchanged_resource_is_no_step():
     assert report.steps == []
 
 
-def test_progress_is_told_of_each_resource_that_is_done():
-    seen: list[Step] = []
-    report = Report(on_step=seen.append)
+def test_progress_is_told_of_each_resource_that_is_done_and_not_of_planned_ones():
+    seen: list[int] = []
+    report = Report().following(seen.append)
     report(event(resource_pre_event=ResourcePreEvent(metadata=metadata(OpType.CREATE))))
     assert seen == []
 
-    report(event(res_outputs_event=ResOutputsEvent(metadata=metadata(OpType.CREATE))))
-    assert [step.operation for step in seen] == ["create"]
+    for _ in range(2):
+        report(event(res_outputs_event=ResOutputsEvent(metadata=metadata(OpType.CREATE))))
+    assert seen == [1, 2]
 
 
 def test_an_error_names_its_resource_and_loses_the_engines_colour_marks():

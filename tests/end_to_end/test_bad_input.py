@@ -1,5 +1,6 @@
 """Bad input: one clear error, exit code 1 and no resource made."""
 
+import os
 import socket
 from typing import Any
 
@@ -63,8 +64,6 @@ def test_all_problems_of_a_config_come_in_one_error(checkout: Checkout):
 
 
 def test_a_router_over_the_limit_of_lambda_at_edge_is_refused(checkout: Checkout):
-    import os
-
     ballast = checkout.root / "edge" / "router" / "ballast.py"
     ballast.write_text("DATA = '" + os.urandom(27_000_000).hex() + "'\n")
     try:

@@ -2,6 +2,8 @@
 
 import pytest
 
+from sandbox.aws import Clients
+from sandbox.inventory import list_resources
 from tests.end_to_end.checkout import Checkout
 from tests.end_to_end.traffic import Traffic
 
@@ -57,7 +59,4 @@ def name(urn: str) -> str:
 
 
 def inventory(checkout: Checkout) -> list[str]:
-    from sandbox.aws import Clients
-    from sandbox.inventory import list_resources
-
     return sorted(list_resources(Clients(f"http://127.0.0.1:{checkout.port}")))

@@ -7,6 +7,7 @@ import threading
 import time
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Self
 
 import aiohttp
 import aiohttp.abc
@@ -21,7 +22,7 @@ _LONGEST = 300.0
 class _ThisMachine(aiohttp.abc.AbstractResolver):
     """`.localhost` is this machine; not every resolver knows it."""
 
-    async def resolve(self, host: str, port: int = 0, family: int = 0) -> list[aiohttp.abc.ResolveResult]:
+    async def resolve(self, host: str, port: int = 0, family: int = 0) -> list[aiohttp.abc.ResolveResult]:  # noqa: ARG002 - the resolver's interface
         return [
             {"hostname": host, "host": "127.0.0.1", "port": port, "family": 2, "proto": 0, "flags": 0}  # type: ignore[typeddict-item]
         ]
@@ -40,7 +41,7 @@ class Traffic:
     latest: dict[str, str] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
 
-    def __enter__(self) -> "Traffic":
+    def __enter__(self) -> Self:
         self._end = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._run()))
         self._thread.start()
