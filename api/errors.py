@@ -1,0 +1,5 @@
+"""Errors whose text is meant for clients."""
+
+
+class InvalidArgumentError(Exception):
+    """An argument that the schema lets pass and the API cannot work with."""

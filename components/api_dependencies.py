@@ -1,0 +1,74 @@
+"""The API's Python dependencies as Lambda needs them: unpacked wheels for its platform, whatever this machine is."""
+
+import hashlib
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from uv import find_uv_bin
+
+from components.api_error import ApiError
+
+PYTHON_VERSION = "3.13"
+PLATFORM = "x86_64-manylinux2014"
+
+_LOCK_COMMAND = (
+    "uv pip compile --generate-hashes --no-emit-index-url --no-header --upgrade "
+    f"--python-version {PYTHON_VERSION} --python-platform {PLATFORM} api/requirements.in -o api/requirements.txt"
+)
+# Scripts name this machine's interpreter, and installers leave notes of their own: neither is of use in Lambda.
+_LEFT_OUT = ("bin", ".lock", "*.dist-info/RECORD", "*.dist-info/REQUESTED", "*.dist-info/INSTALLER", "**/__pycache__")
+
+
+def bundle(api: Path, build: Path) -> Path:
+    """A folder with the wheels that `requirements.txt` of `api` locks, unpacked; made once for each lock.
+
+    Raises:
+        ApiError: there is no lock, a line has no hash, or a package has no wheel for Lambda's platform.
+    """
+    lock = api / "requirements.txt"
+    if not lock.is_file():
+        if (api / "requirements.in").is_file():
+            raise ApiError([f"{lock} is missing: lock the API's dependencies with\n    {_LOCK_COMMAND}"])
+        locked = b""
+    else:
+        locked = lock.read_bytes()
+    digest = hashlib.sha256(b"\0".join([locked, PYTHON_VERSION.encode(), PLATFORM.encode()])).hexdigest()
+    target = build / "dependencies" / digest[:16]
+    if not target.is_dir():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        # Made aside and moved in whole, so that an interrupted download is never taken for a bundle.
+        with tempfile.TemporaryDirectory(dir=target.parent) as aside:
+            made = Path(aside) / "made"
+            made.mkdir()
+            if locked.strip():
+                _install(lock, made)
+            _move_in(made, target)
+    return target
+
+
+def _move_in(made: Path, target: Path) -> None:
+    try:
+        made.rename(target)
+    except OSError:
+        if not target.is_dir():  # otherwise another deployment was first, with the very same content
+            raise
+
+
+def _install(lock: Path, target: Path) -> None:
+    command = [find_uv_bin(), "pip", "install", "--quiet", "--target", str(target)]
+    command += ["--python-version", PYTHON_VERSION, "--python-platform", PLATFORM]
+    command += ["--only-binary", ":all:", "--require-hashes", "--link-mode", "copy", "--requirements", str(lock)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise ApiError(
+            [
+                f"what {lock} locks cannot be bundled for Lambda (Python {PYTHON_VERSION}, {PLATFORM}):",
+                done.stderr.strip(),
+                f"If the lock is stale, renew it with\n    {_LOCK_COMMAND}",
+            ]
+        )
+    for pattern in _LEFT_OUT:
+        for path in list(target.glob(pattern)):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()

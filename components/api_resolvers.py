@@ -1,0 +1,81 @@
+"""Which function resolves which field, found in `api/resolvers/` by the names of files and functions."""
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from graphql import GraphQLObjectType, GraphQLSchema
+
+ENTRY = "resolve"
+
+
+@dataclass(frozen=True)
+class Resolvers:
+    """`functions` maps "Type.field" to "module:function"; `problems` are what stands in the way, with remedies."""
+
+    functions: Mapping[str, str]
+    problems: tuple[str, ...] = ()
+
+
+def find(folder: Path, package: str) -> Resolvers:
+    """The resolvers of `folder`, which is the module `<package>.resolvers` at run time.
+
+    `<Type>/<field>.py` resolves one field with its function `resolve`; `<Type>.py` resolves a field with each of its
+    public functions. Names that begin with an underscore are the API's own helpers.
+    """
+    functions: dict[str, str] = {}
+    problems: list[str] = []
+    for path in sorted(folder.rglob("*.py")):
+        parts = path.relative_to(folder).with_suffix("").parts
+        if any(part.startswith("_") for part in parts):
+            continue
+        try:
+            public = _public_functions(path)
+        except SyntaxError as error:
+            problems.append(f"{path}, line {error.lineno}: {error.msg}. Mend the syntax.")
+            continue
+        module = ".".join((package, "resolvers", *parts))
+        match parts:
+            case (kind,) if (folder / kind).is_dir():
+                # Python would find the file and never look into the folder.
+                problems.append(f"{path} and the folder {folder / kind} both resolve {kind}: keep one of the two.")
+            case (kind,):
+                functions |= {f"{kind}.{field}": f"{module}:{field}" for field in public}
+            case (kind, field) if ENTRY in public:
+                functions[f"{kind}.{field}"] = f"{module}:{ENTRY}"
+            case (kind, field):
+                problems.append(f"{path} has no function {ENTRY}(context): it resolves {kind}.{field}, so write one.")
+            case _:
+                problems.append(
+                    f"{path} lies too deep: a resolver is <Type>/<field>.py or a function in <Type>.py. "
+                    "Begin the name of a helper with an underscore."
+                )
+    return Resolvers(functions, tuple(problems))
+
+
+def _public_functions(path: Path) -> list[str]:
+    tree = ast.parse(path.read_bytes(), filename=str(path))
+    return [node.name for node in tree.body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")]
+
+
+def mismatches(resolvers: Resolvers, schema: GraphQLSchema) -> Iterator[str]:
+    """Resolvers that the schema has no field for, and fields that can be asked for but have no resolver."""
+    types = {name: kind.fields for name, kind in schema.type_map.items() if isinstance(kind, GraphQLObjectType)}
+    own = {name: fields for name, fields in types.items() if not name.startswith("__")}
+    for target, function in resolvers.functions.items():
+        kind, field = target.split(".")
+        where = function.split(":", maxsplit=1)[0].replace(".", "/") + ".py"
+        if kind not in own:
+            yield f"{where} resolves {target}, but the schema has no type {kind}. Types: {', '.join(sorted(own))}."
+        elif field not in own[kind]:
+            fields = ", ".join(sorted(own[kind]))
+            yield f"{where} resolves {target}, but the schema's {kind} has no such field. Fields: {fields}."
+    roots = [root for root in (schema.query_type, schema.mutation_type) if root]
+    for root in roots:
+        for field in root.fields:
+            if f"{root.name}.{field}" not in resolvers.functions:
+                yield (
+                    f"{root.name}.{field} has no resolver: write {ENTRY}(context) in "
+                    f"api/resolvers/{root.name}/{field}.py, or {field}(context) in api/resolvers/{root.name}.py."
+                )

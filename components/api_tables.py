@@ -1,0 +1,132 @@
+"""The DynamoDB tables that the API declares in `tables.yaml`."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,29}")
+_ATTRIBUTE = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,254}")
+_INDEX = re.compile(r"[A-Za-z0-9_.-]{3,255}")
+_TYPES = {"string": "S", "number": "N", "binary": "B"}
+_KEY_RULE = "one or two attributes, partition key first, each with a type: string, number or binary"
+_EXAMPLE = "key: {id: string}"
+
+
+@dataclass(frozen=True)
+class Key:
+    """The attributes of a key, partition key first, by name; types as DynamoDB abbreviates them."""
+
+    attributes: Mapping[str, str]
+
+    @property
+    def partition(self) -> str:
+        return next(iter(self.attributes))
+
+    @property
+    def sort(self) -> str | None:
+        return next(iter([*self.attributes][1:]), None)
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table. `variable` is the environment variable that holds its real name in the resolvers' function."""
+
+    name: str
+    key: Key
+    indexes: Mapping[str, Key]
+
+    @property
+    def variable(self) -> str:
+        return f"TABLE_{self.name.upper()}"
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        """Every attribute that a key uses, as DynamoDB wants them defined, once each."""
+        used = dict(self.key.attributes)
+        for index in self.indexes.values():
+            used |= index.attributes
+        return used
+
+
+@dataclass(frozen=True)
+class Tables:
+    """`problems` are what stands in the way, with remedies."""
+
+    tables: tuple[Table, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+def read(path: Path) -> Tables:
+    """The tables that the file declares; none where there is no file."""
+    if not path.is_file():
+        return Tables()
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except yaml.YAMLError as error:
+        return Tables(problems=(f"{path}: {error}",))
+    problems = tuple(f"{path}: {problem}" for problem in _problems(content))
+    if problems:
+        return Tables(problems=problems)
+    return Tables(tuple(_table(name, declared) for name, declared in content.items()))
+
+
+def _table(name: str, declared: Mapping[str, Any]) -> Table:
+    indexes = {index: _key(attributes) for index, attributes in declared.get("indexes", {}).items()}
+    return Table(name, _key(declared["key"]), indexes)
+
+
+def _key(declared: Mapping[str, str]) -> Key:
+    return Key({attribute: _TYPES[kind] for attribute, kind in declared.items()})
+
+
+def _problems(content: Any) -> Iterator[str]:
+    if not isinstance(content, Mapping):
+        yield f"the file maps table names to their keys, such as `events: {{{_EXAMPLE}}}`; found {content!r}."
+        return
+    for name, declared in content.items():
+        if not isinstance(name, str) or not _NAME.fullmatch(name):
+            yield (
+                f"{name!r} cannot be a table's name: lower-case letters, digits and underscores, a letter first, "
+                "at most 30 characters."
+            )
+        elif not isinstance(declared, Mapping) or "key" not in declared:
+            yield f"table {name} declares no key. Write {_EXAMPLE} below it."
+        else:
+            yield from _table_problems(name, declared)
+
+
+def _table_problems(name: str, declared: Mapping[str, Any]) -> Iterator[str]:
+    for option in declared:
+        if option not in {"key", "indexes"}:
+            yield f"table {name} has an unknown option {option!r}. Options: key, indexes."
+    yield from _key_problems(f"table {name}", declared["key"])
+    indexes = declared.get("indexes", {})
+    if not isinstance(indexes, Mapping):
+        yield f"table {name}: indexes are a mapping of names to keys; found {indexes!r}."
+        return
+    for index, key in indexes.items():
+        if not isinstance(index, str) or not _INDEX.fullmatch(index):
+            yield f"table {name}: {index!r} cannot be an index's name: 3 to 255 letters, digits, '_', '.' or '-'."
+        yield from _key_problems(f"index {index} of table {name}", key)
+    yield from _type_conflicts(name, [declared["key"], *indexes.values()])
+
+
+def _key_problems(what: str, key: Any) -> Iterator[str]:
+    fits = isinstance(key, Mapping) and len(key) in {1, 2}
+    if not fits or not all(
+        isinstance(attribute, str) and _ATTRIBUTE.fullmatch(attribute) and kind in _TYPES
+        for attribute, kind in key.items()
+    ):
+        yield f"the key of {what} is {key!r}; a key is {_KEY_RULE}, such as {_EXAMPLE}."
+
+
+def _type_conflicts(name: str, keys: list[Any]) -> Iterator[str]:
+    types: dict[str, Any] = {}
+    for key in keys:
+        for attribute, kind in key.items() if isinstance(key, Mapping) else ():
+            if types.setdefault(attribute, kind) != kind:
+                yield f"table {name}: {attribute} is a {types[attribute]} in one key and a {kind} in another."

@@ -1,0 +1,56 @@
+"""AWS regions, and which of them have every service that a region of the API needs, by botocore's endpoint data."""
+
+import re
+from functools import cache
+from typing import Any
+
+import botocore.session
+
+_SERVICES = {
+    "appsync": "AppSync",
+    "dynamodb": "DynamoDB",
+    "lambda": "Lambda",
+    "logs": "CloudWatch Logs",
+    "secretsmanager": "Secrets Manager",
+}
+
+
+@cache
+def known() -> frozenset[str]:
+    """The regions of AWS's commercial partition; the others have no CloudFront that reaches the world."""
+    return frozenset(_places())
+
+
+@cache
+def usable() -> frozenset[str]:
+    """The regions where every needed service exists."""
+    return frozenset(region for region in known() if not lacking(region))
+
+
+def lacking(region: str) -> list[str]:
+    """The names of the needed services that `region` does not have."""
+    return [name for service, name in _SERVICES.items() if region not in _available(service)]
+
+
+def suggested_key(region: str) -> str:
+    """A key for `region`, after its place: `ireland` for eu-west-1."""
+    place = re.search(r"\((.+)\)", _places().get(region, ""))
+    return re.sub(r"[^a-z]+", "-", place.group(1).lower()).strip("-") if place else region
+
+
+@cache
+def _session() -> Any:
+    return botocore.session.get_session()
+
+
+@cache
+def _available(service: str) -> frozenset[str]:
+    return frozenset(_session().get_available_regions(service))
+
+
+@cache
+def _places() -> dict[str, str]:
+    """Region -> AWS's description of it, such as `Europe (Ireland)`."""
+    partitions = _session().get_data("endpoints")["partitions"]
+    commercial = next(partition for partition in partitions if partition["partition"] == "aws")
+    return {name: facts["description"] for name, facts in commercial["regions"].items()}

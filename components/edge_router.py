@@ -1,0 +1,68 @@
+"""The Lambda@Edge function that picks the region of every request."""
+
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components import iam
+from components.packages import Package
+from components.regional_function import ARCHITECTURE, RUNTIME
+from components.topology import GLOBAL_REGION
+
+_MEMORY = 128  # MB; routing takes microseconds, and memory is what an edge function is billed by
+_TIMEOUT = 5  # seconds
+
+
+@dataclass(frozen=True, kw_only=True)
+class EdgeRouterArgs:
+    """`package` holds `handler.py` at its root, and the routes; `account_id` owns the logs."""
+
+    package: Package
+    account_id: pulumi.Input[str]
+
+
+class EdgeRouter(pulumi.ComponentResource):
+    """The published router, and a role that lets it write its own log wherever CloudFront runs it.
+
+    No environment, layer, VPC, dead-letter queue or tracing: "Restrictions on Lambda@Edge" in the CloudFront Developer
+    Guide.
+    """
+
+    version_arn: pulumi.Output[str]
+    """Names one version: CloudFront takes neither $LATEST nor an alias."""
+
+    def __init__(self, name: str, args: EdgeRouterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("antipodes:index:EdgeRouter", name, {}, opts)
+        child_opts = pulumi.ResourceOptions(parent=self)
+
+        role = aws.iam.Role(
+            f"{name}-role",
+            assume_role_policy=iam.trust("lambda.amazonaws.com", "edgelambda.amazonaws.com"),
+            opts=child_opts,
+        )
+        function = aws.lambda_.Function(
+            f"{name}-function",
+            role=role.arn,
+            runtime=RUNTIME,
+            architectures=[ARCHITECTURE],
+            handler="handler.handler",
+            code=args.package.archive(),
+            memory_size=_MEMORY,
+            timeout=_TIMEOUT,
+            publish=True,
+            region=GLOBAL_REGION,
+            opts=child_opts,
+        )
+        # Each regional edge cache keeps a log of its own, in its own region, made by the first invocation there.
+        log = pulumi.Output.concat(
+            "arn:aws:logs:*:", args.account_id, ":log-group:/aws/lambda/us-east-1.", function.name, ":*"
+        )
+        aws.iam.RolePolicy(
+            f"{name}-policy",
+            role=role.name,
+            policy=iam.policy([iam.allow(["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"], [log])]),
+            opts=child_opts,
+        )
+        self.version_arn = function.qualified_arn
+        self.register_outputs({"versionArn": self.version_arn})

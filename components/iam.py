@@ -1,0 +1,39 @@
+"""IAM documents, written so that each says what it allows in one line."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import pulumi
+
+Statement = dict[str, Any]
+
+
+def allow(actions: Sequence[str], resources: Sequence[pulumi.Input[str]]) -> Statement:
+    return {"Effect": "Allow", "Action": list(actions), "Resource": list(resources)}
+
+
+def policy(statements: Sequence[Statement]) -> pulumi.Output[str]:
+    return pulumi.Output.json_dumps({"Version": "2012-10-17", "Statement": list(statements)}, sort_keys=True)
+
+
+def trust(*services: str) -> str:
+    """A trust policy for AWS services, such as `lambda.amazonaws.com`."""
+    return json.dumps(_trust(services), sort_keys=True)
+
+
+def trust_for_account(service: str, account_id: pulumi.Input[str]) -> pulumi.Output[str]:
+    """A trust policy for a service that acts for many accounts: it may use the role for this account alone.
+
+    Source: "The confused deputy problem" in the AWS Identity and Access Management User Guide.
+    """
+    document = _trust([service])
+    document["Statement"][0]["Condition"] = {"StringEquals": {"aws:SourceAccount": account_id}}
+    return pulumi.Output.json_dumps(document, sort_keys=True)
+
+
+def _trust(services: Sequence[str]) -> dict[str, Any]:
+    return {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Principal": {"Service": sorted(services)}, "Action": "sts:AssumeRole"}],
+    }

@@ -1,0 +1,227 @@
+"""The API in one region: complete in itself, and reachable under a name of its own."""
+
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components import iam
+from components.api_source import ApiSource
+from components.packages import Package
+from components.regional_function import LOG_RETENTION_DAYS, RegionalFunction, RegionalFunctionArgs
+from components.regional_table import RegionalTable, RegionalTableArgs
+from components.topology import Region
+
+_AUTHORIZER_TIMEOUT = 5  # seconds
+_AUTHORIZER_RESULT_TTL = 60  # seconds that AppSync keeps an answer: how long a revoked token still works
+_RESOLVER_TIMEOUT = 20  # seconds; AppSync gives a request 30
+_QUERY_DEPTH = 20  # the usual introspection query of clients' code generators goes 15 deep
+_RESOLVERS_A_REQUEST = 1000
+_RECORD_TTL = 300  # seconds
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegionalPackages:
+    """The code of a region's functions."""
+
+    authorizer: Package
+    resolvers: Package
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegionalApiArgs:
+    """`token_secret` is the secret's name, not the secret: it may come into being after the region does."""
+
+    region: Region
+    api: ApiSource
+    packages: RegionalPackages
+    token_secret: str
+    protected: bool
+    account_id: pulumi.Input[str]
+    zone_id: pulumi.Input[str]
+    certificate_arn: pulumi.Input[str]
+
+
+class RegionalApi(pulumi.ComponentResource):
+    """AppSync with its authorizer, its resolvers and its tables, all in one region, behind `<key>-appsync.<domain>`.
+
+    viewer's request -> custom domain -> AppSync -> authorizer (token from the region's copy of the secret)
+                                                 -> resolvers (one function) -> tables
+    """
+
+    api_id: pulumi.Output[str]
+
+    def __init__(self, name: str, args: RegionalApiArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("antipodes:index:RegionalApi", name, {}, opts)
+        self._name, self._args = name, args
+        self._child_opts = pulumi.ResourceOptions(parent=self)
+
+        authorizer = self._authorizer()
+        resolvers = self._resolvers(self._tables())
+        api = self._api(authorizer)
+        self._fields(api, resolvers)
+        self._domain(api)
+
+        self.api_id = api.id
+        self.register_outputs({"apiId": self.api_id, "host": args.region.host})
+
+    def _authorizer(self) -> RegionalFunction:
+        args = self._args
+        # Secrets Manager ends every secret's ARN with six characters of its own choice.
+        secret = pulumi.Output.concat(
+            f"arn:aws:secretsmanager:{args.region.name}:", args.account_id, f":secret:{args.token_secret}-??????"
+        )
+        return RegionalFunction(
+            f"{self._name}-authorizer",
+            RegionalFunctionArgs(
+                region=args.region.name,
+                package=args.packages.authorizer,
+                handler="authorizer.handler.handler",
+                timeout=_AUTHORIZER_TIMEOUT,
+                environment={"TOKEN_SECRET": args.token_secret},
+                statements=[iam.allow(["secretsmanager:GetSecretValue"], [secret])],
+            ),
+            self._child_opts,
+        )
+
+    def _tables(self) -> dict[str, RegionalTable]:
+        """Environment variable -> the table whose name it holds."""
+        args = self._args
+        return {
+            table.variable: RegionalTable(
+                f"{self._name}-{table.name}",
+                RegionalTableArgs(region=args.region.name, table=table, protected=args.protected),
+                self._child_opts,
+            )
+            for table in args.api.tables
+        }
+
+    def _resolvers(self, tables: dict[str, RegionalTable]) -> RegionalFunction:
+        args = self._args
+        return RegionalFunction(
+            f"{self._name}-resolvers",
+            RegionalFunctionArgs(
+                region=args.region.name,
+                package=args.packages.resolvers,
+                handler="resolvers.handler.handler",
+                timeout=_RESOLVER_TIMEOUT,
+                environment={variable: table.table_name for variable, table in tables.items()},
+                statements=[table.grant_use() for table in tables.values()],
+            ),
+            self._child_opts,
+        )
+
+    def _api(self, authorizer: RegionalFunction) -> aws.appsync.GraphQLApi:
+        name, args, region = self._name, self._args, self._args.region.name
+        log_role = self._appsync_role("log")
+        api = aws.appsync.GraphQLApi(
+            f"{name}-api",
+            schema=args.api.schema,
+            authentication_type="AWS_LAMBDA",
+            lambda_authorizer_config={
+                "authorizer_uri": authorizer.arn,
+                "authorizer_result_ttl_in_seconds": _AUTHORIZER_RESULT_TTL,
+            },
+            # Verbose content is request headers and bodies: tokens and users' data.
+            log_config={
+                "cloudwatch_logs_role_arn": log_role.arn,
+                "field_log_level": "ERROR",
+                "exclude_verbose_content": True,
+            },
+            introspection_config="DISABLED" if args.protected else "ENABLED",
+            query_depth_limit=_QUERY_DEPTH,
+            resolver_count_limit=_RESOLVERS_A_REQUEST,
+            xray_enabled=True,
+            region=region,
+            opts=self._child_opts,
+        )
+        # AppSync would make this group itself, keep it for ever, and leave it behind.
+        log = aws.cloudwatch.LogGroup(
+            f"{name}-log",
+            name=pulumi.Output.concat("/aws/appsync/apis/", api.id),
+            retention_in_days=LOG_RETENTION_DAYS,
+            region=region,
+            opts=self._child_opts,
+        )
+        write_log = iam.allow(["logs:CreateLogStream", "logs:PutLogEvents"], [pulumi.Output.concat(log.arn, ":*")])
+        aws.iam.RolePolicy(
+            f"{name}-log-policy", role=log_role.name, policy=iam.policy([write_log]), opts=self._child_opts
+        )
+        aws.lambda_.Permission(
+            f"{name}-authorizer-permission",
+            action="lambda:InvokeFunction",
+            function=authorizer.function_name,
+            principal="appsync.amazonaws.com",
+            source_arn=api.arn,
+            region=region,
+            opts=self._child_opts,
+        )
+        return api
+
+    def _fields(self, api: aws.appsync.GraphQLApi, resolvers: RegionalFunction) -> None:
+        name, args, region = self._name, self._args, self._args.region.name
+        role = self._appsync_role("source")
+        policy = aws.iam.RolePolicy(
+            f"{name}-source-policy",
+            role=role.name,
+            policy=iam.policy([iam.allow(["lambda:InvokeFunction"], [resolvers.arn])]),
+            opts=self._child_opts,
+        )
+        source = aws.appsync.DataSource(
+            f"{name}-source",
+            api_id=api.id,
+            name="resolvers",
+            type="AWS_LAMBDA",
+            lambda_config={"function_arn": resolvers.arn},
+            service_role_arn=role.arn,
+            region=region,
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[policy]),
+        )
+        for target in args.api.resolvers:
+            kind, field = target.split(".")
+            # With neither template nor code, AppSync hands its whole context to the function, and the function's
+            # result to the client ("Direct Lambda resolvers" in the AWS AppSync Developer Guide).
+            aws.appsync.Resolver(
+                f"{name}-{kind}-{field}",
+                api_id=api.id,
+                type=kind,
+                field=field,
+                kind="UNIT",
+                data_source=source.name,
+                region=region,
+                opts=self._child_opts,
+            )
+
+    def _domain(self, api: aws.appsync.GraphQLApi) -> None:
+        name, args, region = self._name, self._args, self._args.region.name
+        domain = aws.appsync.DomainName(
+            f"{name}-domain",
+            domain_name=args.region.host,
+            certificate_arn=args.certificate_arn,
+            region=region,
+            # A name exists once in all of AWS, so the old one must go before a replacement comes.
+            opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
+        )
+        aws.appsync.DomainNameApiAssociation(
+            f"{name}-association",
+            api_id=api.id,
+            domain_name=domain.domain_name,
+            region=region,
+            opts=self._child_opts,
+        )
+        aws.route53.Record(
+            f"{name}-record",
+            zone_id=args.zone_id,
+            name=args.region.host,
+            type="CNAME",
+            ttl=_RECORD_TTL,
+            records=[domain.appsync_domain_name],
+            opts=self._child_opts,
+        )
+
+    def _appsync_role(self, purpose: str) -> aws.iam.Role:
+        return aws.iam.Role(
+            f"{self._name}-{purpose}-role",
+            assume_role_policy=iam.trust_for_account("appsync.amazonaws.com", self._args.account_id),
+            opts=self._child_opts,
+        )

@@ -1,0 +1,92 @@
+"""The deployment that a stack's config asks for: its regions, and every name and host that follows from them.
+
+Names and hosts are computed here and nowhere else, from the config alone, so that the router's table is known before
+any resource exists and nothing has to wait for, or refer back to, what it names.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from components import config_rules
+from components.config_error import ConfigError
+
+GLOBAL_REGION = "us-east-1"
+"""Where AWS wants what is global: CloudFront's certificates and functions, AppSync's domain certificates."""
+
+
+@dataclass(frozen=True)
+class Region:
+    """One region of the API: `key` is its name in DNS answers and hosts, `name` is AWS's name for it."""
+
+    key: str
+    name: str
+    host: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Topology:
+    """A config that is known to be good."""
+
+    domain: str
+    subdomain: str
+    creates_zone: bool
+    protected: bool
+    regions: tuple[Region, ...]
+
+    @property
+    def host(self) -> str:
+        """The one name that clients use."""
+        return f"{self.subdomain}.{self.domain}"
+
+    @property
+    def url(self) -> str:
+        return f"https://{self.host}/graphql"
+
+    @property
+    def latency_record(self) -> str:
+        """The name whose CNAME answer is the key of the nearest region."""
+        return f"{config_rules.LATENCY_LABEL}.{self.domain}"
+
+    @property
+    def default_origin(self) -> str:
+        """The origin in the distribution's own settings, which the router replaces in every request."""
+        return f"{config_rules.DEFAULT_ORIGIN_LABEL}.{self.domain}"
+
+    @property
+    def token_secret(self) -> str:
+        """The secret's name, the same in every region; a domain holds one stack, so it is the stack's own."""
+        return f"antipodes/{self.domain}/token"
+
+    @property
+    def routes(self) -> dict[str, Any]:
+        """The router's table, as it is baked into its package."""
+        return {
+            "record": self.latency_record,
+            "regions": {region.key: {"host": region.host, "region": region.name} for region in self.regions},
+        }
+
+
+def load(config: Mapping[str, Any]) -> Topology:
+    """The topology of a stack's config.
+
+    Args:
+        config: full keys (`antipodes:domain`) to values, objects decoded.
+
+    Raises:
+        ConfigError: with every problem of the config, not the first alone.
+    """
+    problems = config_rules.problems(config)
+    if problems:
+        raise ConfigError(problems)
+    domain = str(config["antipodes:domain"])
+    return Topology(
+        domain=domain,
+        subdomain=str(config.get("antipodes:subdomain", config_rules.DEFAULT_SUBDOMAIN)),
+        creates_zone=config.get("antipodes:hostedZone") == "create",
+        protected=str(config.get("antipodes:protected")).lower() == "true",
+        regions=tuple(
+            Region(key, config_rules.aws_region(value), f"{key}{config_rules.REGION_HOST_SUFFIX}.{domain}")
+            for key, value in config["antipodes:regions"].items()
+        ),
+    )

@@ -1,0 +1,49 @@
+"""Which function resolves which field: a table made at deployment, looked up here."""
+
+import importlib
+import traceback
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+_OWN = "api."  # modules of the API itself
+
+
+class InternalError(Exception):
+    """What a client hears of a fault that is none of its business; the log holds the rest."""
+
+
+class Dispatcher:
+    """Calls resolvers by "Type.field".
+
+    Args:
+        table: "Type.field" to "module:function".
+    """
+
+    def __init__(self, table: Mapping[str, str]) -> None:
+        self._table = table
+
+    def __call__(self, context: Mapping[str, Any]) -> Any:
+        """The value of the field that the context asks for.
+
+        Raises:
+            InternalError: in place of any exception but those that the API itself defines; their texts are written
+                for clients, others may tell of tables and roles.
+        """
+        info = context["info"]
+        field = f"{info['parentTypeName']}.{info['fieldName']}"
+        try:
+            return _function(self._table[field])(context)
+        except Exception as error:
+            if type(error).__module__.startswith(_OWN):
+                raise
+            traceback.print_exc()
+            raise InternalError(f"{field} failed") from None
+
+
+@cache
+def _function(path: str) -> Callable[[Mapping[str, Any]], Any]:
+    """Imported at its first use: a cold start pays for the one field that was asked for."""
+    module, _, name = path.partition(":")
+    found: Callable[[Mapping[str, Any]], Any] = getattr(importlib.import_module(module), name)
+    return found
