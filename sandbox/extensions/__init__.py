@@ -1,0 +1,24 @@
+"""What AWS does and the emulator does not: each file answers some operations ahead of it."""
+
+from sandbox.extensions.appsync_domains import AppSyncDomains
+from sandbox.extensions.appsync_duplicates import refuse_data_source, refuse_resolver
+from sandbox.extensions.call import Handler
+from sandbox.extensions.secret_replicas import remove_regions
+
+
+def handlers() -> dict[tuple[str, str], Handler]:
+    """(service, operation) -> what answers it; the state of the answers is new with every call."""
+    domains = AppSyncDomains()
+    return {
+        ("appsync", "CreateDomainName"): domains.create,
+        ("appsync", "GetDomainName"): domains.get,
+        ("appsync", "ListDomainNames"): domains.list,
+        ("appsync", "UpdateDomainName"): domains.update,
+        ("appsync", "DeleteDomainName"): domains.delete,
+        ("appsync", "AssociateApi"): domains.associate,
+        ("appsync", "GetApiAssociation"): domains.get_association,
+        ("appsync", "DisassociateApi"): domains.disassociate,
+        ("appsync", "CreateDataSource"): refuse_data_source,
+        ("appsync", "CreateResolver"): refuse_resolver,
+        ("secretsmanager", "RemoveRegionsFromReplication"): remove_regions,
+    }

@@ -1,0 +1,36 @@
+"""Every resource type and function that the embedded AWS knows, by Pulumi's token."""
+
+from collections.abc import Callable
+
+from sandbox.provider import acm, appsync, cloudfront, dynamodb, iam, lambda_, logs, route53, secretsmanager, sts
+from sandbox.provider.resource import Aws, Properties, Resource
+
+RESOURCES: dict[str, Resource] = {
+    resource.token: resource
+    for resource in (
+        acm.Certificate(),
+        acm.CertificateValidation(),
+        appsync.DataSource(),
+        appsync.DomainName(),
+        appsync.DomainNameApiAssociation(),
+        appsync.GraphQLApi(),
+        appsync.Resolver(),
+        cloudfront.Distribution(),
+        dynamodb.Table(),
+        iam.Role(),
+        iam.RolePolicy(),
+        lambda_.Function(),
+        lambda_.Permission(),
+        logs.LogGroup(),
+        route53.Record(),
+        route53.Zone(),
+        secretsmanager.Secret(),
+        secretsmanager.SecretVersion(),
+    )
+}
+
+FUNCTIONS: dict[str, Callable[[Aws, Properties], Properties]] = {
+    "aws:index/getCallerIdentity:getCallerIdentity": sts.get_caller_identity,
+    "aws:route53/getZone:getZone": route53.get_zone,
+    "aws:secretsmanager/getRandomPassword:getRandomPassword": secretsmanager.get_random_password,
+}
