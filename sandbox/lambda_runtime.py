@@ -1,0 +1,174 @@
+"""Lambda's data plane: runs the functions that are deployed, in instances that it starts, reuses and ends."""
+
+import asyncio
+import json
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sandbox import lambda_code
+from sandbox.control_plane import ControlPlane
+from sandbox.lambda_code import NotEmulatedError, Release
+from sandbox.lambda_instance import FunctionError, Instance, environment
+
+__all__ = ["FunctionError", "LambdaRuntime", "NotEmulatedError"]
+
+_INSTANCES_PER_FUNCTION = 4  # more than this machine has cores; further invocations wait
+_IDLE_SECONDS = 300.0
+_SWEEP_SECONDS = 30.0
+
+_PoolKey = tuple[str, str, tuple[tuple[str, str], ...]]
+
+
+class LambdaRuntime:
+    """Invokes functions by ARN, with or without a qualifier.
+
+    A published version never changes, so it is read once and kept; a function without a qualifier is followed
+    through `control_plane`, and invocations in flight end on the code that they began with. What functions
+    print goes to `folder`/logs.
+    """
+
+    def __init__(self, control_plane: ControlPlane, gateway_url: str, folder: Path) -> None:
+        self._control_plane = control_plane
+        self._gateway_url = gateway_url
+        self._folder = folder
+        self._versions: dict[str, Release] = {}
+        self._pools: dict[_PoolKey, _Pool] = {}
+        self._retired: list[_Pool] = []
+        self._sweeper: asyncio.Task[None] | None = None
+
+    async def invoke(
+        self,
+        function_arn: str,
+        payload: Any,
+        *,
+        executing_region: str | None = None,
+        extra_env: Mapping[str, str] | None = None,
+    ) -> Any:
+        """The function's answer.
+
+        Args:
+            function_arn: may carry a version or an alias.
+            payload: the event, anything that JSON can hold.
+            executing_region: where the function runs, if not in its own region, as Lambda@Edge does.
+            extra_env: variables beside the function's own.
+
+        Raises:
+            FunctionError: the function raised, timed out or ended.
+            NotEmulatedError: it uses something of Lambda that is not emulated.
+            botocore.exceptions.ClientError: there is no such function or version.
+        """
+        release = await self._release(function_arn)
+        pool = self._pool(release, executing_region or lambda_code.region_of(function_arn), dict(extra_env or {}))
+        body = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
+        return json.loads(await pool.invoke(body))
+
+    async def stop(self) -> None:
+        """Ends every instance."""
+        if self._sweeper is not None:
+            self._sweeper.cancel()
+        await asyncio.gather(*(pool.stop() for pool in (*self._pools.values(), *self._retired)))
+
+    async def _release(self, arn: str) -> Release:
+        if arn in self._versions:
+            return self._versions[arn]
+        clients = self._control_plane.clients
+        release = await self._control_plane.read(
+            "lambda", ("release", arn), lambda: lambda_code.load(clients, arn, self._folder / "code")
+        )
+        if lambda_code.is_published(arn, release):
+            self._versions[arn] = release
+        return release
+
+    def _pool(self, release: Release, region: str, extra: dict[str, str]) -> "_Pool":
+        key = (release.arn, region, tuple(sorted(extra.items())))
+        pool = self._pools.get(key)
+        if pool is None or pool.release != release:
+            if pool is not None:
+                pool.retire()
+                self._retired.append(pool)
+            pool = _Pool(
+                release,
+                environment(release, region=region, endpoint=self._gateway_url, extra=extra),
+                self._folder / "logs" / f"{release.name}.{region}.log",
+            )
+            self._pools[key] = pool
+        if self._sweeper is None:
+            self._sweeper = asyncio.ensure_future(self._sweep())
+        return pool
+
+    async def _sweep(self) -> None:
+        while True:
+            await asyncio.sleep(_SWEEP_SECONDS)
+            for pool in self._pools.values():
+                pool.end_idle(since=time.monotonic() - _IDLE_SECONDS)
+            self._retired = [pool for pool in self._retired if not pool.empty]
+
+
+class _Pool:
+    """The instances of one release in one region."""
+
+    def __init__(self, release: Release, variables: Mapping[str, str], log: Path) -> None:
+        self.release = release
+        self._variables = variables
+        self._log = log
+        self._retired = False
+        self._free = asyncio.Semaphore(_INSTANCES_PER_FUNCTION)
+        self._idle: list[tuple[float, Instance]] = []  # the warmest last
+        self._all: set[Instance] = set()
+        self._ending: set[asyncio.Task[None]] = set()
+
+    @property
+    def empty(self) -> bool:
+        return not self._all
+
+    async def invoke(self, payload: bytes) -> bytes:
+        async with self._free:
+            instance = await self._take()
+            try:
+                return await instance.invoke(payload)
+            finally:
+                if instance.usable and not self._retired:
+                    self._idle.append((time.monotonic(), instance))
+                else:
+                    self._end(instance)
+
+    def retire(self) -> None:
+        """Ends what is idle now, and what is busy as soon as it has answered."""
+        self._retired = True
+        self.end_idle(since=time.monotonic())
+
+    def end_idle(self, *, since: float) -> None:
+        for used, instance in list(self._idle):
+            if used <= since:
+                self._idle.remove((used, instance))
+                self._end(instance)
+
+    async def stop(self) -> None:
+        self._retired = True
+        for instance in self._all:
+            self._end(instance)
+        while self._ending:
+            await asyncio.gather(*self._ending)
+
+    async def _take(self) -> Instance:
+        while self._idle:
+            _, instance = self._idle.pop()
+            if instance.usable:
+                return instance
+            self._end(instance)
+        instance = Instance(self.release, self._variables, self._log)
+        self._all.add(instance)
+        try:
+            await instance.start()
+        except BaseException:
+            self._end(instance)
+            raise
+        return instance
+
+    def _end(self, instance: Instance) -> None:
+        task = asyncio.ensure_future(instance.stop())
+        self._ending.add(task)
+        task.add_done_callback(self._ending.discard)
+        task.add_done_callback(lambda _: self._all.discard(instance))

@@ -1,0 +1,139 @@
+"""A TLS server on loopback that chooses its certificate by what AWS holds at the moment of the handshake."""
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Awaitable, Callable
+from logging import getLogger
+
+from aiohttp import web
+
+from sandbox.ports import LOOPBACK
+
+_log = getLogger(__name__)
+_HANDSHAKE_SECONDS = 10.0
+_LONGEST_CLIENT_HELLO = 16_384 + 5  # one TLS record
+_STOP_SECONDS = 2.0
+
+Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
+ContextFor = Callable[[str], Awaitable[ssl.SSLContext | None]]
+
+
+class TlsListener:
+    """Serves `handler` over HTTP/1.1 on `port`.
+
+    `context_for` gets the server name that the client asks for; None refuses the handshake, as a name that AWS
+    does not know is refused. It may read from AWS, which Python's own SNI callback could not wait for: so the
+    client's hello is looked at first, left in the socket, and then read again by the real handshake.
+    """
+
+    def __init__(self, port: int, context_for: ContextFor, handler: Handler) -> None:
+        self._port = port
+        self._context_for = context_for
+        self._server = web.Server(handler, access_log=None, auto_decompress=False)
+        self._socket: socket.socket | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        listener = socket.create_server((LOOPBACK, self._port), backlog=512)
+        listener.setblocking(False)  # noqa: FBT003 - the socket module's own signature
+        self._socket = listener
+        self._spawn(self._accept(listener))
+
+    async def stop(self) -> None:
+        if self._socket is not None:
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+            self._socket.close()
+            await self._server.shutdown(_STOP_SECONDS)
+
+    async def _accept(self, listener: socket.socket) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            connection, _ = await loop.sock_accept(listener)
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self._spawn(self._handshake(connection))
+
+    async def _handshake(self, connection: socket.socket) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(_HANDSHAKE_SECONDS):
+                context = await self._context_for(await _server_name(connection))
+                if context is None:
+                    await loop.sock_sendall(connection, _UNRECOGNIZED_NAME)
+                else:
+                    await loop.connect_accepted_socket(self._server, connection, ssl=context)
+                    return  # the transport owns the connection from here on
+        except (OSError, TimeoutError):  # the client went away, or does not speak TLS that we accept
+            pass
+        except Exception:  # noqa: BLE001 - whatever AWS's answer was, the next connection must be served
+            _log.exception("no certificate for a connection to port %s", self._port)
+        connection.close()
+
+    def _spawn(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+_UNRECOGNIZED_NAME = bytes([21, 3, 3, 0, 2, 2, 112])  # alert record, fatal, unrecognized_name (RFC 6066)
+
+
+async def _server_name(connection: socket.socket) -> str:
+    """The name in the client's hello, lower-case; "" where it gives none. Leaves the hello in the socket."""
+    seen = 0
+    while True:
+        await _readable(connection)
+        hello = connection.recv(_LONGEST_CLIENT_HELLO, socket.MSG_PEEK)
+        if len(hello) == seen:
+            if not hello:
+                raise ConnectionResetError
+            await asyncio.sleep(0.005)  # the rest is on its way: what is peeked at stays readable meanwhile
+            continue
+        seen = len(hello)
+        name = server_name(hello)
+        if name is not None:
+            return name
+
+
+def server_name(hello: bytes) -> str | None:
+    """The server name that the TLS client hello asks for, "" for none; None while the hello is incomplete.
+
+    Raises:
+        ssl.SSLError: the bytes are no client hello.
+    """
+    found: list[str] = []
+
+    def note(_: ssl.SSLObject, name: str | None, __: ssl.SSLContext) -> int:
+        found.append((name or "").lower())
+        return int(ssl.AlertDescription.ALERT_DESCRIPTION_USER_CANCELLED)  # ends the trial handshake at once
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.sni_callback = note  # type: ignore[assignment,unused-ignore]  # typeshed wants None as the result
+    incoming = ssl.MemoryBIO()
+    incoming.write(hello)
+    trial = context.wrap_bio(incoming, ssl.MemoryBIO(), server_side=True)
+    try:
+        trial.do_handshake()
+    except ssl.SSLWantReadError:
+        return None
+    except ssl.SSLError:
+        if not found:
+            raise
+    return found[0]
+
+
+async def _readable(connection: socket.socket) -> None:
+    loop = asyncio.get_running_loop()
+    ready: asyncio.Future[None] = loop.create_future()
+
+    def note() -> None:
+        loop.remove_reader(connection)
+        ready.set_result(None)
+
+    loop.add_reader(connection, note)
+    try:
+        await ready
+    finally:
+        loop.remove_reader(connection)

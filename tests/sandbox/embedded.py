@@ -1,0 +1,83 @@
+"""The emulator behind a gateway, for tests of what reads from it."""
+
+import asyncio
+import io
+import os
+import zipfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from sandbox.aws import Clients
+from sandbox.control_plane import ControlPlane
+from sandbox.emulator import Emulator
+from sandbox.gateway import Gateway
+from sandbox.ports import LOOPBACK, Ports
+
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+
+
+@dataclass(frozen=True)
+class Aws:
+    """The embedded AWS as the data plane gets it; calls go through threads, as the gateway shares the loop."""
+
+    ports: Ports
+    control_plane: ControlPlane
+
+    @property
+    def url(self) -> str:
+        return f"http://{LOOPBACK}:{self.ports.gateway}"
+
+    async def call(self, service: str, region: str, operation: str, **parameters: Any) -> Any:
+        client = self.control_plane.clients(service, region)
+        return await asyncio.to_thread(getattr(client, operation), **parameters)
+
+    async def function(
+        self, name: str, code: dict[str, str], *, region: str = "eu-west-1", seconds: int = 5, **more: Any
+    ) -> str:
+        """Creates a function whose handler is `h.handler`; its ARN."""
+        answer = await self.call(
+            "lambda",
+            region,
+            "create_function",
+            FunctionName=name,
+            Runtime="python3.13",
+            Role="arn:aws:iam::000000000000:role/r",
+            Handler="h.handler",
+            Timeout=seconds,
+            Code={"ZipFile": package(code)},
+            **more,
+        )
+        return str(answer["FunctionArn"])
+
+
+def package(files: dict[str, str]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return buffer.getvalue()
+
+
+@pytest.fixture(scope="session")
+def ports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ports]:
+    """The ports of an emulator that runs; each test opens what it needs before it."""
+    block = Ports(22000 + 400 * _WORKER)
+    emulator = Emulator(block.emulator, tmp_path_factory.mktemp("emulator") / "log")
+    emulator.start()
+    yield block
+    emulator.stop()
+
+
+@asynccontextmanager
+async def embedded_aws(ports: Ports) -> AsyncIterator[Aws]:
+    control_plane = ControlPlane(Clients(f"http://{LOOPBACK}:{ports.gateway}"))
+    gateway = Gateway(f"http://{LOOPBACK}:{ports.emulator}", control_plane.changed)
+    await gateway.start(LOOPBACK, ports.gateway)
+    try:
+        yield Aws(ports, control_plane)
+    finally:
+        await gateway.stop()

@@ -1,0 +1,201 @@
+import asyncio
+import os
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from botocore.exceptions import ClientError
+
+from sandbox.lambda_runtime import FunctionError, LambdaRuntime, NotEmulatedError
+from sandbox.ports import Ports
+from tests.sandbox.embedded import Aws, embedded_aws, package, ports
+
+__all__ = ["ports"]
+
+ECHO = """
+import os, time
+def handler(event, context):
+    if "sleep" in event: time.sleep(event["sleep"])
+    if "exit" in event: os._exit(event["exit"])
+    if "raise" in event: raise ValueError(event["raise"])
+    return {"pid": os.getpid(), "env": dict(os.environ), "arn": context.invoked_function_arn, "event": event,
+            "left": context.get_remaining_time_in_millis()}
+"""
+
+
+@asynccontextmanager
+async def lambda_here(ports: Ports, folder: Path) -> AsyncIterator[tuple[Aws, LambdaRuntime]]:
+    async with embedded_aws(ports) as aws:
+        runtime = LambdaRuntime(aws.control_plane, aws.url, folder)
+        try:
+            yield aws, runtime
+        finally:
+            await runtime.stop()
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_a_function_gets_its_event_and_the_environment_of_lambda(ports: Ports, tmp_path: Path) -> None:
+    async def story() -> None:
+        async with lambda_here(ports, tmp_path) as (aws, runtime):
+            arn = await aws.function("env", {"h.py": ECHO}, Environment={"Variables": {"TABLE": "events"}})
+            answer = await runtime.invoke(
+                arn, {"name": "Zürich"}, executing_region="sa-east-1", extra_env={"EXTRA": "1"}
+            )
+        assert answer["event"] == {"name": "Zürich"}
+        assert answer["arn"] == arn
+        assert 0 < answer["left"] <= 5000
+        wanted = {
+            "TABLE": "events",
+            "EXTRA": "1",
+            "AWS_REGION": "sa-east-1",
+            "AWS_ENDPOINT_URL": aws.url,
+            "AWS_LAMBDA_FUNCTION_NAME": "env",
+            "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+            "_HANDLER": "h.handler",
+        }
+        assert answer["env"].items() >= wanted.items()
+        assert "HOME" not in answer["env"], "nothing of this machine's environment leaks in"
+
+    asyncio.run(story())
+
+
+def test_a_warm_instance_is_reused_and_a_burst_gets_a_few_of_them(ports: Ports, tmp_path: Path) -> None:
+    async def story() -> None:
+        async with lambda_here(ports, tmp_path) as (aws, runtime):
+            arn = await aws.function("warm", {"h.py": ECHO})
+            first, second = await runtime.invoke(arn, {}), await runtime.invoke(arn, {})
+            assert first["pid"] == second["pid"]
+            burst = await asyncio.gather(*(runtime.invoke(arn, {"sleep": 0.05}) for _ in range(12)))
+            assert 1 < len({answer["pid"] for answer in burst}) <= 4
+        assert not any(alive(answer["pid"]) for answer in burst), "stop leaves no process"
+
+    asyncio.run(story())
+
+
+def test_the_timeout_of_a_function_ends_its_instance(ports: Ports, tmp_path: Path) -> None:
+    async def story() -> None:
+        async with lambda_here(ports, tmp_path) as (aws, runtime):
+            arn = await aws.function("slow", {"h.py": ECHO}, seconds=1)
+            pid = (await runtime.invoke(arn, {}))["pid"]
+            with pytest.raises(FunctionError, match=r"Task timed out after 1\.00 seconds"):
+                await runtime.invoke(arn, {"sleep": 5})
+            assert (await runtime.invoke(arn, {}))["pid"] != pid
+            assert not alive(pid)
+
+    asyncio.run(story())
+
+
+def test_a_raised_error_comes_back_and_a_crash_costs_only_its_own_request(ports: Ports, tmp_path: Path) -> None:
+    async def story() -> None:
+        async with lambda_here(ports, tmp_path) as (aws, runtime):
+            arn = await aws.function("crash", {"h.py": ECHO})
+            with pytest.raises(FunctionError) as raised:
+                await runtime.invoke(arn, {"raise": "no"})
+            assert raised.value.payload["errorType"] == "ValueError"
+            assert raised.value.payload["errorMessage"] == "no"
+            with pytest.raises(FunctionError, match=r"Runtime exited with error: exit status 3"):
+                await runtime.invoke(arn, {"exit": 3})
+            assert (await runtime.invoke(arn, {}))["event"] == {}
+
+    asyncio.run(story())
+
+
+def test_a_module_that_does_not_load_is_the_functions_error(ports: Ports, tmp_path: Path) -> None:
+    async def story() -> None:
+        async with lambda_here(ports, tmp_path) as (aws, runtime):
+            arn = await aws.function("broken", {"h.py": "import nowhere_to_be_found"})
+            with pytest.raises(FunctionError, match="No module named 'nowhere_to_be_found'"):
+                await runtime.invoke(arn, {})
+
+    asyncio.run(story())
+
+
+def test_new_code_serves_the_next_request_and_leaves_those_in_flight_alone(ports: Ports, tmp_path: Path) -> None:
+    async def story() -> None:
+        code = "import time\ndef handler(event, context):\n    time.sleep(event)\n    return '{}'"
+        async with lambda_here(ports, tmp_path) as (aws, runtime):
+            arn = await aws.function("changing", {"h.py": code.format("old")})
+            assert await runtime.invoke(arn, 0) == "old"
+            running = asyncio.ensure_future(runtime.invoke(arn, 1))
+            await asyncio.sleep(0.1)
+            new = package({"h.py": code.format("new")})
+            await aws.call("lambda", "eu-west-1", "update_function_code", FunctionName=arn, ZipFile=new)
+            assert await runtime.invoke(arn, 0) == "new"
+            assert await running == "old"
+
+    asyncio.run(story())
+
+
+def test_a_published_version_stays_what_it_was(ports: Ports, tmp_path: Path) -> None:
+    async def story() -> None:
+        async with lambda_here(ports, tmp_path) as (aws, runtime):
+            arn = await aws.function("edge", {"h.py": "def handler(e, c): return 1"}, Publish=True)
+            assert await runtime.invoke(f"{arn}:1", {}) == 1
+            new = package({"h.py": "def handler(e, c): return 2"})
+            await aws.call("lambda", "eu-west-1", "update_function_code", FunctionName=arn, ZipFile=new, Publish=True)
+            assert await runtime.invoke(f"{arn}:1", {}) == 1
+            assert await runtime.invoke(f"{arn}:2", {}) == 2
+            with pytest.raises(ClientError, match="Function not found"):
+                await runtime.invoke(f"{arn}:3", {})
+
+    asyncio.run(story())
+
+
+def test_another_runtime_than_python_is_named_as_not_emulated(ports: Ports, tmp_path: Path) -> None:
+    async def story() -> None:
+        async with lambda_here(ports, tmp_path) as (aws, runtime):
+            arn = await aws.function("node", {"h.py": ECHO})
+            await aws.call(
+                "lambda", "eu-west-1", "update_function_configuration", FunctionName=arn, Runtime="nodejs22.x"
+            )
+            with pytest.raises(NotEmulatedError, match=r"the runtime nodejs22\.x"):
+                await runtime.invoke(arn, {})
+
+    asyncio.run(story())
+
+
+KILLED = """
+import asyncio, os, sys
+from pathlib import Path
+from sandbox.lambda_code import Release
+from sandbox.lambda_instance import Instance, environment
+async def main(code):
+    release = Release("arn:aws:lambda:eu-west-1:0:function:f", "f", "1", "h.handler", "python3.13", 128, 5, (), "g",
+                      "Text", Path(code))
+    variables = environment(release, region="eu-west-1", endpoint="http://127.0.0.1:1", extra={})
+    instance = Instance(release, variables, Path(code) / "log")
+    await instance.start()
+    print(instance._process.pid, flush=True)
+    if sys.argv[2] == "busy":
+        asyncio.ensure_future(instance.invoke(b'{"sleep": 60}'))
+        await asyncio.sleep(0.2)
+    os.kill(os.getpid(), 9)
+asyncio.run(main(sys.argv[1]))
+"""
+
+
+@pytest.mark.parametrize("state", ["idle", "busy"])
+def test_no_instance_outlives_a_killed_sandbox(state: str, tmp_path: Path) -> None:
+    (tmp_path / "h.py").write_text(ECHO)
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED, tmp_path, state],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        check=False,
+    )
+    pid = int(killed.stdout)
+    deadline = time.monotonic() + 5
+    while alive(pid) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not alive(pid)
