@@ -143,11 +143,14 @@ class Many(Kind):
             merged = [self.item.merge(one, other, full=full) for one, other in paired]
             return merged + actual[len(given) :]
         left = list(actual)
-        merged = []
+        partners = []
         for one in given:
-            if (found := self._find(one, left)) is not None:
-                merged.append(self.item.merge(one, left.pop(found), full=full))
-        return merged + left
+            found = next((n for n, other in enumerate(left) if self._matches(one, other)), None)
+            partners.append(None if found is None else left.pop(found))
+        # What matches nothing is taken for a changed member, so that a difference shows as small as it is.
+        changed = [partner if partner is not None or not left else left.pop(0) for partner in partners]
+        paired = zip(given, changed, strict=True)
+        return [self.item.merge(one, other, full=full) for one, other in paired if other is not None] + left
 
     def inner_changes(self, old: Any, new: Any, path: str) -> Iterator[tuple[str, Change]]:
         if not isinstance(old, list) or not isinstance(new, list):
@@ -159,11 +162,11 @@ class Many(Kind):
         else:
             gone, come = self._unmatched(old, new), self._unmatched(new, old)
             for index in sorted({*gone, *come}):
-                effect: Effect = "update" if index in gone and index in come else "add"
-                yield f"{path}[{index}]", Change(effect if index in come else "delete")
-
-    def _find(self, one: Any, among: list[Any]) -> int | None:
-        return next((n for n, other in enumerate(among) if self._matches(one, other)), None)
+                where = f"{path}[{index}]"
+                if index in gone and index in come:
+                    yield from self.item.changes(old[index], new[index], where)
+                else:
+                    yield where, Change("add" if index in come else "delete")
 
     def _matches(self, given: Any, actual: Any) -> bool:
         """Whether AWS's member is the given one, with no more than what AWS adds by itself."""
