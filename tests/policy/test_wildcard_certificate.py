@@ -114,11 +114,13 @@ def test_a_certificate_outside_us_east_1_is_found(judge: Judge, shape: Shape) ->
 
 
 def test_the_region_of_the_provider_counts_where_the_certificate_states_none(judge: Judge, shape: Shape) -> None:
+    """A provider's preview says that the region is unknown when the program gave none."""
     deployment = compliant()
-    del deployment["certificate"].inputs["region"]
+    deployment["certificate"].made["region"] = deployment["certificate"].inputs.pop("region")
     assert judge(deployment, shape) == []
 
     deployment["default"].inputs["region"] = "eu-west-1"
+    deployment["certificate"].made["region"] = "eu-west-1"
     deployment["certificate"].made["arn"] = certificate_arn("eu-west-1")
 
     (finding,) = of_the_rule(judge(deployment, shape))
@@ -214,6 +216,17 @@ def test_of_a_certificate_made_elsewhere_the_region_is_judged_and_the_names_are_
     findings = of_the_rule(judge(with_viewer_certificate(viewer), shape))
     assert sorted(finding.mandatory for finding in findings) == [False, True]
     assert any("lies in eu-west-1" in finding.message for finding in findings if finding.mandatory)
+
+
+def test_a_known_arn_outweighs_what_the_property_depends_on(judge: Judge) -> None:
+    viewer = {"acmCertificateArn": "arn:aws:acm:us-east-1:1:certificate/other", "comment": Ref("certificate", "arn")}
+    deployment = with_viewer_certificate(viewer)
+    deployment["certificate"].made["subjectAlternativeNames"] = []
+
+    (finding,) = of_the_rule(judge(deployment, Shape.STATE))
+
+    assert not finding.mandatory
+    assert "certificate/other is no resource of this stack" in finding.message
 
 
 @pytest.mark.parametrize(
