@@ -39,8 +39,8 @@ def _token(key: Mapping[str, str]) -> str:
 def _start(token: str) -> dict[str, str]:
     try:
         key = json.loads(base64.urlsafe_b64decode(token.encode()))
-        if not all(isinstance(part, str) for part in key.values()):
-            raise TypeError
-    except (ValueError, TypeError, AttributeError):
-        raise InvalidArgumentError("nextToken is none of those that this list gave out.") from None
-    return dict(key)
+    except ValueError:
+        key = None
+    if not isinstance(key, dict) or not all(isinstance(part, str) for part in key.values()):
+        raise InvalidArgumentError("nextToken is none of those that this list gave out.")
+    return key

@@ -14,7 +14,7 @@ PYTHON_VERSION = "3.13"
 PLATFORM = "x86_64-manylinux2014"
 
 _LOCK_COMMAND = (
-    "uv pip compile --generate-hashes --no-emit-index-url --no-header --upgrade "
+    ".venv/bin/uv pip compile --generate-hashes --no-emit-index-url --no-header --upgrade "
     f"--python-version {PYTHON_VERSION} --python-platform {PLATFORM} api/requirements.in -o api/requirements.txt"
 )
 # Scripts name this machine's interpreter, and installers leave notes of their own: neither is of use in Lambda.

@@ -14,6 +14,7 @@ from graphql import (
     parse as parse_document,
 )
 from graphql.language import ListValueNode, StringValueNode
+from graphql.validation.validate import validate_sdl
 
 from components.api_error import ApiError
 
@@ -47,21 +48,23 @@ def parse(text: str, name: str) -> GraphQLSchema:
         ApiError: with every problem of a schema that AppSync would refuse.
     """
     try:
-        own = parse_document(text)
-        prelude = parse_document(_APPSYNC, no_location=True)
-        prelude.definitions = (*prelude.definitions, *own.definitions)
-        schema = build_ast_schema(prelude)
-    except (GraphQLError, TypeError) as error:  # TypeError is graphql-core's word for a schema of undefined types
-        raise ApiError([_explained(name, problem) for problem in str(error).split("\n\n") if problem]) from None
-    problems = [_explained(name, error.message) for error in validate_schema(schema)]
+        document = parse_document(_APPSYNC, no_location=True)
+        document.definitions = (*document.definitions, *parse_document(text).definitions)
+    except GraphQLError as error:
+        raise ApiError([_explained(name, error)]) from None
+    if errors := validate_sdl(document):
+        raise ApiError([_explained(name, error) for error in errors])
+    schema = build_ast_schema(document, assume_valid_sdl=True)
+    problems = [_explained(name, error) for error in validate_schema(schema)]
     problems += [f"{name}: {problem}" for problem in _subscription_problems(schema)]
     if problems:
         raise ApiError(problems)
     return schema
 
 
-def _explained(name: str, problem: str) -> str:
-    return f"{name}: {problem.strip()}"
+def _explained(name: str, error: GraphQLError) -> str:
+    where = f"{name}, line {error.locations[0].line}" if error.locations else name
+    return f"{where}: {error.message}"
 
 
 def _subscription_problems(schema: GraphQLSchema) -> list[str]:

@@ -85,7 +85,7 @@ def _key(declared: Mapping[str, str]) -> Key:
 
 def _problems(content: Any) -> Iterator[str]:
     if not isinstance(content, Mapping):
-        yield f"the file maps table names to their keys, such as `events: {{{_EXAMPLE}}}`; found {content!r}."
+        yield f"the file maps table names to their keys, such as `orders: {{{_EXAMPLE}}}`; found {content!r}."
         return
     for name, declared in content.items():
         if not isinstance(name, str) or not _NAME.fullmatch(name):

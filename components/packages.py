@@ -9,7 +9,7 @@ from pathlib import Path
 import pulumi
 
 LAMBDA_UNPACKED_LIMIT = 250 * 2**20  # Lambda quotas, in the AWS Lambda Developer Guide
-EDGE_ZIPPED_LIMIT = 50 * 2**20  # Quotas on Lambda@Edge, origin events, in the Amazon CloudFront Developer Guide
+EDGE_ZIPPED_LIMIT = 50 * 2**20  # Quotas on Lambda@Edge, for origin requests, in the Amazon CloudFront Developer Guide
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can say: sizes must not depend on when they are taken
 

@@ -144,8 +144,10 @@ def config(regions: Mapping[str, Any], **more: str) -> dict[str, Any]:
     return {"aws:region": "us-east-1"} | {f"antipodes:{key}": value for key, value in values.items()}
 
 
-def deploy(values: Mapping[str, Any], root: Path = ROOT) -> Deployment:
+def deploy(values: Mapping[str, Any], root: Path = ROOT, into: Deployment | None = None) -> Deployment:
     """What the program in `root` registers for this config, run from another folder as the Automation API may.
+
+    `into` receives it as it happens, also when the program fails.
 
     Raises:
         pulumi.RunError: the program refused.
@@ -154,7 +156,7 @@ def deploy(values: Mapping[str, Any], root: Path = ROOT) -> Deployment:
     def program() -> None:
         runpy.run_path(str(root / "__main__.py"), run_name="__main__")
 
-    recorded = Deployment()
+    recorded = into or Deployment()
     before = Path.cwd()
     os.chdir("/")
     asyncio.set_event_loop(asyncio.new_event_loop())

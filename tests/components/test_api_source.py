@@ -1,0 +1,216 @@
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from components import api_schema, code
+from components.api_error import ApiError
+from components.api_source import read_api
+
+ROOT = Path(__file__).resolve().parents[2]
+OTHER = ROOT / "tests" / "other_api"
+BUILD = ROOT / ".build"
+
+SCHEMA = "type Query { thing: String } type Thing { part: String } type Mutation { make: Thing }"
+
+
+@pytest.fixture
+def api(tmp_path: Path) -> Path:
+    """A small API that is as it should be; each test breaks one thing."""
+    write(tmp_path, "schema.graphql", SCHEMA)
+    write(tmp_path, "tables.yaml", "things:\n  key: {id: string}\n")
+    write(tmp_path, "resolvers/Query/thing.py", "def resolve(context): ...\n")
+    write(tmp_path, "resolvers/Mutation.py", "def make(context): ...\ndef _help(): ...\nclass Other: ...\n")
+    write(tmp_path, "helpers.py", "")
+    return tmp_path
+
+
+def write(folder: Path, name: str, text: str) -> None:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def problems(api: Path) -> tuple[str, ...]:
+    with pytest.raises(ApiError) as caught:
+        read_api(api, api / ".build")
+    return caught.value.problems
+
+
+def problem(api: Path) -> str:
+    (found,) = problems(api)
+    return found
+
+
+def test_a_file_a_field_and_a_file_a_type_are_both_found(api: Path):
+    assert read_api(api, api / ".build").resolvers == {
+        "Query.thing": "api.resolvers.Query.thing:resolve",
+        "Mutation.make": "api.resolvers.Mutation:make",
+    }
+
+
+def test_the_api_is_not_run_when_it_is_read(api: Path):
+    write(api, "resolvers/Query/thing.py", "raise SystemExit\ndef resolve(context): ...\n")
+
+    assert "Query.thing" in read_api(api, api / ".build").resolvers
+
+
+def test_names_with_an_underscore_are_helpers(api: Path):
+    write(api, "resolvers/_shared.py", "def nothing(): ...\n")
+    write(api, "resolvers/Query/_shared.py", "def nothing(): ...\n")
+    write(api, "resolvers/Query/__init__.py", "")
+
+    assert set(read_api(api, api / ".build").resolvers) == {"Query.thing", "Mutation.make"}
+
+
+def test_every_module_of_the_api_is_packed_under_the_name_it_is_imported_by(api: Path):
+    assert set(read_api(api, api / ".build").files) == {
+        "api/helpers.py",
+        "api/resolvers/Mutation.py",
+        "api/resolvers/Query/thing.py",
+    }
+
+
+def test_a_missing_schema_is_refused(api: Path):
+    (api / "schema.graphql").unlink()
+
+    assert "schema.graphql is missing" in problem(api)
+
+
+@pytest.mark.parametrize(
+    ("schema", "said"),
+    [
+        ("type Query {", "Syntax Error"),
+        ("type Query { thing: Thong }", "schema.graphql, line 1: Unknown type 'Thong'"),
+        ("type Other { thing: String }", "Query root type must be provided"),
+        ("type Query { thing: String @nonsense }", "nonsense"),
+        ("type Query { thing: String } type Query { other: String }", "only one type named 'Query'"),
+        (SCHEMA + ' type Subscription { made: Thing @aws_subscribe(mutations: ["mkae"]) }', "mkae"),
+    ],
+)
+def test_a_schema_that_appsync_would_refuse_is_refused(api: Path, schema: str, said: str):
+    write(api, "schema.graphql", schema)
+
+    assert any(said in each and "schema.graphql" in each for each in problems(api))
+
+
+def test_appsyncs_own_scalars_and_directives_are_known(api: Path):
+    write(
+        api,
+        "schema.graphql",
+        SCHEMA.replace("part: String", "part: AWSDateTime @aws_iam")
+        + ' type Subscription { made: Thing @aws_subscribe(mutations: ["make"]) @aws_lambda }',
+    )
+
+    assert read_api(api, api / ".build").schema
+
+
+def test_a_query_without_a_resolver_is_refused_with_the_file_to_write(api: Path):
+    (api / "resolvers" / "Query" / "thing.py").unlink()
+
+    assert problem(api).startswith(
+        "Query.thing has no resolver: write resolve(context) in api/resolvers/Query/thing.py"
+    )
+
+
+def test_a_resolver_of_an_unknown_type_is_refused(api: Path):
+    write(api, "resolvers/Thnig.py", "def part(context): ...\n")
+
+    assert "api/resolvers/Thnig.py resolves Thnig.part, but the schema has no type Thnig" in problem(api)
+
+
+def test_a_resolver_of_an_unknown_field_is_refused(api: Path):
+    write(api, "resolvers/Thing/prat.py", "def resolve(context): ...\n")
+
+    assert problem(api).endswith("but the schema's Thing has no such field. Fields: part.")
+
+
+def test_a_field_file_without_its_function_is_refused(api: Path):
+    write(api, "resolvers/Query/thing.py", "def thing(context): ...\n")
+
+    assert any("has no function resolve(context)" in each for each in problems(api))
+
+
+def test_one_type_in_two_places_is_refused(api: Path):
+    write(api, "resolvers/Query.py", "def thing(context): ...\n")
+
+    assert "keep one of the two" in problem(api)
+
+
+def test_a_resolver_that_lies_too_deep_is_refused(api: Path):
+    write(api, "resolvers/Query/thing/more.py", "def resolve(context): ...\n")
+
+    assert "lies too deep" in problem(api)
+
+
+def test_a_resolver_with_a_syntax_error_is_refused_with_its_line(api: Path):
+    write(api, "resolvers/Mutation.py", "def make(context): ...\ndef broken(:\n")
+
+    assert any("Mutation.py, line 2" in each for each in problems(api))
+
+
+def test_all_problems_are_told_at_once(api: Path):
+    write(api, "resolvers/Thnig.py", "def part(context): ...\n")
+    write(api, "tables.yaml", "Things: {}\n")
+    (api / "resolvers" / "Query" / "thing.py").unlink()
+
+    assert len(problems(api)) == 3
+
+
+def test_dependencies_without_a_lock_are_refused_with_the_command(api: Path):
+    write(api, "requirements.in", "python-ulid\n")
+
+    assert "uv pip compile --generate-hashes" in problem(api)
+
+
+def test_a_lock_without_hashes_is_refused(api: Path):
+    write(api, "requirements.txt", "python-ulid==4.1.0\n")
+
+    assert "hash" in "".join(problems(api))
+    assert not list((api / ".build" / "dependencies").iterdir())
+
+
+def test_the_sample_fits_together_and_brings_its_dependency():
+    sample = read_api(ROOT / "api", BUILD)
+
+    assert "ulid/__init__.py" in sample.dependencies
+    assert not [name for name in sample.dependencies if name.startswith("bin/") or name.endswith(".pyc")]
+    assert {table.name for table in sample.tables} == {"events", "comments"}
+
+
+def test_another_api_is_packed_by_changing_the_folder_alone(tmp_path: Path):
+    for folder in ("edge", "region"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    shutil.copytree(OTHER, tmp_path / "api")
+
+    other = read_api(tmp_path / "api", tmp_path / ".build")
+    files = code.regional(tmp_path, other).resolvers.files
+
+    assert set(json.loads(str(files["resolvers/table.json"]))) == {
+        "Query.poll",
+        "Query.votesOf",
+        "Mutation.openPoll",
+        "Mutation.vote",
+        "Poll.votes",
+        "Poll.tally",
+    }
+    assert not [name for name in files if "ulid" in name or "Event" in name]
+
+
+def test_the_projects_own_code_knows_nothing_of_the_sample():
+    """Another API needs nothing changed outside `api/` only if nothing outside was written for the sample."""
+    sample = read_api(ROOT / "api", BUILD)
+    schema = api_schema.parse(sample.schema, "schema")
+    words = {name for name in schema.type_map if re.search("Event|Comment", name)}
+    words |= {target.partition(".")[2] for target in sample.resolvers} | {table.name for table in sample.tables}
+    own = re.compile(rf"\b({'|'.join(words)})\b")
+
+    sources = [
+        ROOT / "__main__.py",
+        *(path for place in ("components", "region") for path in (ROOT / place).rglob("*.py")),
+    ]
+
+    assert {"Event", "events", "createEvent"} < words
+    assert [str(path) for path in sources if own.search(path.read_text(encoding="utf-8"))] == []

@@ -1,0 +1,455 @@
+"""The whole program, as it registers: one list of expectations for any number of regions."""
+
+import json
+import re
+import secrets
+import shutil
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+import botocore.session
+import pulumi
+import pytest
+
+from components import packages
+from tests.program.recording import ROOT, TOKEN, Deployment, Resource, config, deploy, is_secret
+
+TWO = {"ireland": "eu-west-1", "sydney": "ap-southeast-2"}
+EVERY = {region: region for region in botocore.session.get_session().get_available_regions("appsync")}
+STACKS = {
+    "1 region": {"ireland": "eu-west-1"},
+    "2 regions": TWO,
+    "3 regions": {**TWO, "virginia": "us-east-1"},
+    "5 regions": {**TWO, "virginia": "us-east-1", "tokyo": "ap-northeast-1", "cape-town": "af-south-1"},
+    "every region with AppSync": EVERY,
+}
+WITHOUT_REGION = ("aws:iam/", "aws:cloudfront/", "aws:route53/")
+CREATES_ZONE = {"hostedZone": "create"}
+
+
+@cache
+def deployed(stack: str = "2 regions") -> Deployment:
+    return deploy(config(STACKS[stack], **CREATES_ZONE))
+
+
+@pytest.fixture(params=STACKS)
+def stack(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def children(deployment: Deployment, key: str) -> list[Resource]:
+    (regional,) = [each for each in deployment.of("antipodes:index:RegionalApi") if each.name == key]
+    return deployment.below(regional.urn)
+
+
+def test_no_two_resources_have_one_urn(stack: str):
+    urns = Counter(resource.urn for resource in deployed(stack).resources)
+
+    assert [urn for urn, count in urns.items() if count > 1] == []
+
+
+def test_every_child_of_a_region_is_in_that_region(stack: str):
+    for key, region in STACKS[stack].items():
+        found = {
+            child.name: child.inputs.get("region")
+            for child in children(deployed(stack), key)
+            if child.custom and not child.kind.startswith(WITHOUT_REGION)
+        }
+        assert len(found) > 10
+        assert set(found.values()) == {region}, found
+
+
+def test_everything_else_that_takes_a_region_is_where_what_is_global_lives(stack: str):
+    deployment = deployed(stack)
+    regional = {child.urn for key in STACKS[stack] for child in children(deployment, key)}
+    others = [
+        resource
+        for resource in deployment.resources
+        if resource.custom and resource.urn not in regional and not resource.kind.startswith(WITHOUT_REGION)
+    ]
+
+    assert {resource.inputs.get("region") for resource in others} == {"us-east-1"}
+
+
+def test_every_resource_has_its_component_for_a_parent_and_is_named_after_it(stack: str):
+    deployment = deployed(stack)
+    components = {resource.urn: resource for resource in deployment.resources if resource.is_component}
+    top = [resource for resource in deployment.resources if resource.parent not in components]
+
+    assert {resource.kind.rpartition(":")[2] for resource in top} == {
+        "ApiToken",
+        "GlobalEdge",
+        "HostedZone",
+        "RegionalApi",
+        "WildcardCertificate",
+    }
+    for resource in deployment.resources:
+        parent = components.get(resource.parent)
+        if parent and resource.kind != "antipodes:index:LatencyRouting":
+            assert resource.name.startswith(f"{parent.name}-")
+
+
+def test_every_region_has_the_same_resources(stack: str):
+    shapes = {
+        tuple(sorted((child.kind, child.name.removeprefix(key)) for child in children(deployed(stack), key)))
+        for key in STACKS[stack]
+    }
+
+    assert len(shapes) == 1
+
+
+def test_there_is_one_distribution_one_certificate_and_one_secret(stack: str):
+    deployment = deployed(stack)
+
+    assert deployment.one("aws:cloudfront/distribution:Distribution")
+    assert deployment.one("aws:acm/certificate:Certificate")
+    assert deployment.one("aws:secretsmanager/secret:Secret")
+
+
+def test_every_component_registers_outputs(stack: str):
+    deployment = deployed(stack)
+    components = {resource.urn for resource in deployment.resources if resource.is_component}
+
+    assert components <= set(deployment.component_outputs)
+    assert all(deployment.component_outputs[urn] for urn in components)
+
+
+def latency_records(deployment: Deployment) -> dict[str, Resource]:
+    return {
+        resource.inputs["setIdentifier"]: resource
+        for resource in deployment.of("aws:route53/record:Record")
+        if "setIdentifier" in resource.inputs
+    }
+
+
+def test_a_latency_record_answers_with_the_key_of_its_region(stack: str):
+    records = latency_records(deployed(stack))
+
+    assert set(records) == set(STACKS[stack])
+    for key, record in records.items():
+        assert record.inputs["name"] == "latency-routing.example.com"
+        assert record.inputs["type"] == "CNAME"
+        assert record.inputs["records"] == [key]
+        assert record.inputs["ttl"] <= 60
+        assert record.inputs["latencyRoutingPolicies"] == [{"region": STACKS[stack][key]}]
+
+
+def test_a_region_gets_requests_only_when_all_of_it_the_edge_and_the_token_are_there(stack: str):
+    deployment = deployed(stack)
+    for key, record in latency_records(deployment).items():
+        needed = deployment.needs(record)
+
+        assert {child.name for child in children(deployment, key) if child.custom} <= needed
+        assert {"edge-distribution", "token-secret", "token-version"} <= needed
+
+
+def test_a_region_waits_for_no_other_region():
+    deployment = deployed("5 regions")
+    records = latency_records(deployment)
+    for key in STACKS["5 regions"]:
+        others = {child.name for other in STACKS["5 regions"] if other != key for child in children(deployment, other)}
+
+        assert not others & deployment.needs(records[key])
+
+
+def test_the_secrets_copies_change_only_after_the_distribution():
+    deployment = deployed()
+
+    assert "edge-distribution" in deployment.needs(deployment.named("token-secret"))
+
+
+def test_neither_the_distribution_nor_a_region_waits_for_the_secret():
+    deployment = deployed()
+    resources = [deployment.named("edge-distribution"), *children(deployment, "ireland")]
+
+    assert not {"token-secret", "token-version"} & set().union(*map(deployment.needs, resources))
+
+
+def test_the_secret_has_a_copy_in_every_region_but_its_own():
+    secret = deployed("3 regions").named("token-secret").inputs
+
+    assert secret["replicas"] == [{"region": "eu-west-1"}, {"region": "ap-southeast-2"}]
+    assert secret["region"] == "us-east-1"
+
+
+def test_the_token_is_nowhere_but_in_secret_values():
+    deployment = deployed()
+    version = deployment.named("token-version")
+    elsewhere = [resource.inputs for resource in deployment.resources if resource is not version]
+
+    assert is_secret(version.inputs["secretString"])
+    assert TOKEN not in json.dumps(elsewhere)
+    assert is_secret(deployment.outputs["token"])
+    plain = [
+        value for outputs in deployment.component_outputs.values() for value in outputs.values() if not is_secret(value)
+    ]
+    assert TOKEN not in json.dumps(plain)
+
+
+def test_the_stack_tells_what_its_tools_need():
+    outputs = {name: value for name, value in deployed().outputs.items() if name != "token"}
+
+    assert outputs == {
+        "url": "https://global-api.example.com/graphql",
+        "domain": "example.com",
+        "regions": TWO,
+        "hosts": {"ireland": "ireland-appsync.example.com", "sydney": "sydney-appsync.example.com"},
+        "latencyRecord": "latency-routing.example.com",
+        "distributionId": "edge-distribution-id",
+        "tokenSecret": {"name": "antipodes/example.com/token", "region": "us-east-1"},
+    }
+
+
+def test_the_distribution_hands_every_request_to_the_router_and_keeps_nothing():
+    distribution = deployed().named("edge-distribution").inputs
+    behaviour = distribution["defaultCacheBehavior"]
+
+    assert sorted(behaviour["allowedMethods"]) == ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]
+    assert behaviour["cachePolicyId"] == "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+    assert behaviour["originRequestPolicyId"] == "216adef6-5c7f-47e4-b989-5492eafa07d3"
+    assert behaviour["viewerProtocolPolicy"] == "https-only"
+    assert behaviour["lambdaFunctionAssociations"] == [
+        {"eventType": "origin-request", "lambdaArn": "arn:aws:test:::edge-router-function:1", "includeBody": False}
+    ]
+    assert "orderedCacheBehaviors" not in distribution
+    assert distribution["aliases"] == ["global-api.example.com"]
+    assert distribution["httpVersion"] == "http2and3"
+    assert distribution["isIpv6Enabled"] is True
+    assert distribution["viewerCertificate"]["minimumProtocolVersion"] == "TLSv1.2_2021"
+
+
+def test_the_default_origin_fails_fast_resolves_and_belongs_to_no_region():
+    deployment = deployed()
+    (origin,) = deployment.named("edge-distribution").inputs["origins"]
+    record = deployment.named("edge-default-origin").inputs
+
+    assert (origin["connectionAttempts"], origin["connectionTimeout"]) == (1, 3)
+    assert "originShield" not in origin
+    assert origin["customOriginConfig"]["originSslProtocols"] == ["TLSv1.2"]
+    assert origin["domainName"] == record["name"] == "default-origin.example.com"
+    assert (record["type"], record["records"]) == ("A", ["192.0.2.1"])
+    assert origin["domainName"] not in deployment.outputs["hosts"].values()
+
+
+def test_the_certificate_covers_the_domain_and_one_label_below_with_one_validation_record():
+    deployment = deployed()
+    certificate = deployment.named("wildcard-certificate").inputs
+    validations = [record for record in deployment.of("aws:route53/record:Record") if "allowOverwrite" in record.inputs]
+
+    assert (certificate["domainName"], certificate["subjectAlternativeNames"]) == ("example.com", ["*.example.com"])
+    assert certificate["validationMethod"] == "DNS"
+    assert len(validations) == 1
+
+
+def test_the_global_name_and_each_regions_name_are_simple_cnames():
+    deployment = deployed()
+
+    assert deployment.named("edge-record").inputs["records"] == ["d123.cloudfront.net"]
+    assert deployment.named("ireland-record").inputs["name"] == "ireland-appsync.example.com"
+    assert deployment.named("ireland-record").inputs["records"] == ["d-ireland-domain.cloudfront.net"]
+    for name in ("edge-record", "ireland-record"):
+        assert not {"setIdentifier", "latencyRoutingPolicies"} & set(deployment.named(name).inputs)
+
+
+def test_the_edge_function_is_one_that_lambda_at_edge_takes():
+    function = deployed().named("edge-router-function").inputs
+    trust = json.loads(deployed().named("edge-router-role").inputs["assumeRolePolicy"])
+
+    assert function["publish"] is True
+    assert function["architectures"] == ["x86_64"]
+    assert not {"environment", "vpcConfig", "layers", "deadLetterConfig", "tracingConfig", "loggingConfig"} & set(
+        function
+    )
+    assert trust["Statement"][0]["Principal"]["Service"] == ["edgelambda.amazonaws.com", "lambda.amazonaws.com"]
+
+
+def test_the_routers_package_depends_on_code_and_regions_alone():
+    def package(regions: dict[str, str]) -> object:
+        return deploy(config(regions, **CREATES_ZONE)).named("edge-router-function").inputs["code"]
+
+    again = package(TWO)
+    assert again == deployed().named("edge-router-function").inputs["code"]
+    assert again != package({**TWO, "tokyo": "ap-northeast-1"})
+
+
+def test_the_table_is_baked_into_the_routers_package():
+    assets = deployed().named("edge-router-function").inputs["code"]["assets"]
+
+    assert json.loads(assets["routes.json"]["text"])["regions"]["sydney"] == {
+        "host": "sydney-appsync.example.com",
+        "region": "ap-southeast-2",
+    }
+    assert "def handler(" in assets["handler.py"]["text"]
+
+
+def test_a_policy_names_what_it_allows_and_on_what():
+    named = re.compile(
+        r"arn:aws:test:::[\w-]+(:\*|/index/\*)?"  # a resource of the stack, the streams of a log, the indexes of a table
+        r"|arn:aws:secretsmanager:[\w-]+:\d+:secret:antipodes/example\.com/token-\?{6}"
+        r"|arn:aws:logs:\*:\d+:log-group:/aws/lambda/us-east-1\.edge-router-function-\w+:\*"
+    )
+    for policy in deployed().of("aws:iam/rolePolicy:RolePolicy"):
+        for statement in json.loads(policy.inputs["policy"])["Statement"]:
+            assert not [action for action in statement["Action"] if "*" in action]
+            assert all(map(named.fullmatch, statement["Resource"])), statement
+
+
+def test_the_authorizer_reads_its_own_regions_copy_of_the_token_and_nothing_else():
+    statements = json.loads(deployed().named("sydney-authorizer-policy").inputs["policy"])["Statement"]
+    (reading,) = [each for each in statements if each["Action"] == ["secretsmanager:GetSecretValue"]]
+
+    assert reading["Resource"] == [
+        "arn:aws:secretsmanager:ap-southeast-2:123456789012:secret:antipodes/example.com/token-??????"
+    ]
+    assert len(statements) == 2
+
+
+def test_resolvers_know_their_tables_and_nothing_more():
+    deployment = deployed()
+    function = deployment.named("ireland-resolvers-function").inputs
+    statements = json.loads(deployment.named("ireland-resolvers-policy").inputs["policy"])["Statement"]
+
+    assert set(function["environment"]["variables"]) == {"TABLE_EVENTS", "TABLE_COMMENTS"}
+    resources = {resource for statement in statements for resource in statement["Resource"]}
+    assert resources == {
+        "arn:aws:test:::ireland-resolvers-log:*",
+        *(f"arn:aws:test:::ireland-{table}-table{end}" for table in ("events", "comments") for end in ("", "/index/*")),
+    }
+
+
+def test_every_field_with_a_resolver_is_attached_to_the_one_source():
+    resolvers = [
+        each.inputs for each in children(deployed(), "ireland") if each.kind == "aws:appsync/resolver:Resolver"
+    ]
+
+    assert {f"{each['type']}.{each['field']}" for each in resolvers} == {
+        "Query.getEvent",
+        "Query.listEvents",
+        "Mutation.createEvent",
+        "Mutation.deleteEvent",
+        "Mutation.commentOnEvent",
+        "Event.comments",
+    }
+    assert {each["dataSource"] for each in resolvers} == {"resolvers"}
+
+
+def test_the_api_takes_no_key_and_logs_no_contents():
+    api = deployed().named("ireland-api").inputs
+
+    assert api["authenticationType"] == "AWS_LAMBDA"
+    assert "additionalAuthenticationProviders" not in api
+    assert api["logConfig"]["fieldLogLevel"] == "ERROR"
+    assert api["logConfig"]["excludeVerboseContent"] is True
+    assert 0 < api["queryDepthLimit"] <= 75
+    assert 0 < api["resolverCountLimit"] <= 10000
+
+
+@pytest.mark.parametrize(
+    ("protected", "deletion_protection", "recovery", "introspection"),
+    [("true", True, 30, "DISABLED"), ("false", False, 0, "ENABLED")],
+)
+def test_protection_holds_data_and_secret_and_hides_the_schema(
+    protected: str, deletion_protection: bool, recovery: int, introspection: str
+):
+    deployment = deploy(config({"ireland": "eu-west-1"}, protected=protected))
+
+    assert deployment.named("ireland-events-table").inputs["deletionProtectionEnabled"] is deletion_protection
+    assert deployment.named("token-secret").inputs["recoveryWindowInDays"] == recovery
+    assert deployment.named("ireland-api").inputs["introspectionConfig"] == introspection
+
+
+def test_every_table_is_encrypted_and_restorable():
+    tables = deployed().of("aws:dynamodb/table:Table")
+
+    assert len(tables) == 4
+    assert all(table.inputs["pointInTimeRecovery"] == {"enabled": True} for table in tables)
+    assert all(table.inputs["serverSideEncryption"] == {"enabled": True} for table in tables)
+
+
+def test_an_existing_zone_is_used_and_none_is_made():
+    deployment = deploy(config({"ireland": "eu-west-1"}))
+
+    assert deployment.of("aws:route53/zone:Zone") == []
+    assert {record.inputs["zoneId"] for record in deployment.of("aws:route53/record:Record")} == {"Z-LOOKED-UP"}
+
+
+def test_a_zone_is_made_when_the_config_says_so():
+    records = deployed().of("aws:route53/record:Record")
+
+    assert deployed().one("aws:route53/zone:Zone").inputs["name"] == "example.com"
+    assert {record.inputs["zoneId"] for record in records} == {"Z-CREATED"}
+
+
+def refused(values: dict[str, object], root: Path = ROOT) -> str:
+    """What the program says, having registered nothing."""
+    recorded = Deployment()
+    with pytest.raises(pulumi.RunError) as caught:
+        deploy(values, root, recorded)
+    assert recorded.resources == []
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [
+        ({"antipodes:regions": "{}"}, "antipodes:regions"),
+        ({"antipodes:regions": '["eu-west-1"]'}, "ireland: eu-west-1"),
+        ({"antipodes:regions": '{"Ireland!": "eu-west-1"}'}, "antipodes:regions.Ireland!"),
+        ({"antipodes:regions": '{"a": "eu-west-1", "b": "eu-west-1"}'}, "already the region of a"),
+        ({"antipodes:regions": '{"a": "eu-west-9"}'}, "no AWS region"),
+        ({"antipodes:regions": '{"a": "mx-central-1"}'}, "has no AppSync"),
+        ({"antipodes:domain": "https://example.com"}, "no scheme"),
+        ({"antipodes:reigons": "{}"}, "Did you mean regions?"),
+        ({"aws:region": "eu-west-1"}, "aws:region: us-east-1"),
+    ],
+)
+def test_a_bad_config_is_refused_before_anything_is_registered(broken: dict[str, str], said: str):
+    assert said in refused({**config(TWO), **broken})
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """The program with folders that a test may spoil."""
+    for folder in ("api", "edge", "region"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    shutil.copy(ROOT / "__main__.py", tmp_path)
+    (tmp_path / ".build").symlink_to(ROOT / ".build")
+    return tmp_path
+
+
+def test_an_api_that_does_not_fit_together_is_refused_before_anything_is_registered(copy: Path):
+    (copy / "api" / "resolvers" / "Query" / "getEvent.py").unlink()
+
+    assert "Query.getEvent has no resolver" in refused(config(TWO), copy)
+
+
+def test_a_router_over_the_limit_is_refused_before_anything_is_registered(copy: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(packages, "EDGE_ZIPPED_LIMIT", 2**20)
+    (copy / "edge" / "router" / "big.py").write_text(f"# {secrets.token_hex(2**20)}", encoding="utf-8")
+
+    assert "Lambda@Edge takes at most 1 MB" in refused(config(TWO), copy)
+
+
+def test_another_api_is_deployed_with_only_its_folder_changed(copy: Path):
+    shutil.rmtree(copy / "api")
+    shutil.copytree(ROOT / "tests" / "other_api", copy / "api")
+
+    deployment = deploy(config(TWO), copy)
+
+    tables = {
+        each.name: each.inputs for each in children(deployment, "sydney") if each.kind == "aws:dynamodb/table:Table"
+    }
+    assert set(tables) == {"sydney-polls-table", "sydney-votes-table"}
+    votes = tables["sydney-votes-table"]
+    assert (votes["hashKey"], votes["rangeKey"]) == ("slug", "voter")
+    assert votes["globalSecondaryIndexes"] == [
+        {
+            "name": "by_voter",
+            "keySchemas": [
+                {"attributeName": "voter", "keyType": "HASH"},
+                {"attributeName": "slug", "keyType": "RANGE"},
+            ],
+            "projectionType": "ALL",
+        }
+    ]
