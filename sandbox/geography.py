@@ -4,11 +4,13 @@ The times are measured means (data/README.md): right for ranking regions, rough 
 """
 
 import csv
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 _DATA = Path(__file__).parent / "data" / "city_region_rtt_ms.csv"
+_AT_HOME = 2.0  # a city's time to the region that lies in it, and to no other (data/README.md)
 
 # The regions where CloudFront runs origin-request functions, in the order of the DNS ports.
 REGIONAL_EDGE_CACHES = (
@@ -55,3 +57,23 @@ def _load() -> dict[str, City]:
 
 CITIES = _load()
 REGIONS = tuple(next(iter(CITIES.values())).rtt)
+
+
+def nearest(city: City, regions: Iterable[str]) -> str:
+    """The one of `regions` with the shortest round trip from `city`; of equals, the first by name."""
+    return min(regions, key=lambda region: (city.rtt[region], region))
+
+
+def edge_cache_of(city: City) -> str:
+    """The regional edge cache behind the city's edge location: where its viewers' requests are routed."""
+    return nearest(city, REGIONAL_EDGE_CACHES)
+
+
+@cache
+def city_of_region(region: str) -> City:
+    """The city in which `region` lies.
+
+    Raises:
+        KeyError: the data has no such region.
+    """
+    return next(city for city in CITIES.values() if city.rtt[region] == _AT_HOME)

@@ -1,0 +1,82 @@
+"""What Route 53 and a recursive resolver together answer to a question that comes from a given region."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import dns.name
+import dns.rdataclass
+import dns.rdataset
+import dns.rdatatype
+import dns.rrset
+from dns.name import Name
+from dns.rcode import Rcode
+from dns.rdataset import Rdataset
+from dns.rdatatype import RdataType
+from dns.rrset import RRset
+
+from sandbox.dns.zones import Variant, Zone, Zones
+from sandbox.geography import city_of_region
+from sandbox.ports import LOOPBACK
+
+_MAX_CHAIN = 16
+_AWS_DOMAINS = tuple(map(dns.name.from_text, ("amazonaws.com", "cloudfront.net")))
+_AWS_ADDRESS = dns.rdataset.from_text("IN", "A", 60, LOOPBACK)
+_ROOT_SOA = dns.rrset.from_text(
+    ".", 86400, "IN", "SOA", "a.root-servers.net. nstld.verisign-grs.com. 1 1800 900 604800 86400"
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The parts of a response that depend on the question."""
+
+    code: Rcode
+    answer: Sequence[RRset] = ()
+    authority: Sequence[RRset] = ()
+
+
+def resolve(zones: Zones, name: Name, kind: RdataType, asking_region: str) -> Answer:
+    """The answer for `name` and `kind` to a resolver in `asking_region`, CNAME chains followed to their end."""
+    chain: list[RRset] = []
+    while len(chain) < _MAX_CHAIN:
+        zone = zones.holding(name)
+        if zone is None:
+            return _outside(name, kind, chain)
+        held = zone.at(name)
+        if held is None:
+            return Answer(Rcode.NXDOMAIN, chain, [_negative(zone)])
+        if variants := held.get(kind):
+            return Answer(Rcode.NOERROR, [*chain, _rrset(name, _choose(variants, asking_region))])
+        if not (variants := held.get(RdataType.CNAME)):
+            return Answer(Rcode.NOERROR, chain, [_negative(zone)])
+        alias = _choose(variants, asking_region)
+        chain.append(_rrset(name, alias))
+        name = alias[0].target
+    return Answer(Rcode.SERVFAIL)
+
+
+def _choose(variants: list[Variant], asking_region: str) -> Rdataset:
+    """The simple record, or the latency record whose region is nearest: by set identifier among equals."""
+    rtt = city_of_region(asking_region).rtt
+    return min(variants, key=lambda variant: (rtt[variant.region] if variant.region else 0.0, variant.identifier)).data
+
+
+def _outside(name: Name, kind: RdataType, chain: list[RRset]) -> Answer:
+    """AWS's own hosts are all on this machine; nothing else exists."""
+    if any(name.is_subdomain(domain) for domain in _AWS_DOMAINS):
+        if kind == RdataType.A:
+            return Answer(Rcode.NOERROR, [*chain, _rrset(name, _AWS_ADDRESS)])
+        return Answer(Rcode.NOERROR, chain, [_ROOT_SOA])
+    return Answer(Rcode.NXDOMAIN, chain, [_ROOT_SOA])
+
+
+def _negative(zone: Zone) -> RRset:
+    """The zone's SOA with the time for which "no such record" may be kept (RFC 2308, section 3)."""
+    held = zone.nodes[zone.name][RdataType.SOA][0].data
+    soa = _rrset(zone.name, held)
+    soa.ttl = min(held.ttl, held[0].minimum)
+    return soa
+
+
+def _rrset(name: Name, data: Rdataset) -> RRset:
+    return dns.rrset.from_rdata_list(name, data.ttl, list(data))
