@@ -23,7 +23,7 @@ bench: $(READY)
 	$(BIN)/python -m bench
 
 lock: $(READY)
-	$(BIN)/uv pip compile --quiet --all-extras --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --all-extras --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
 
 # uv installs the lock in seconds; pip, which every Python has, installs uv.
 $(READY): requirements.lock tools/bootstrap.txt pyproject.toml

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import boto3
-from sandbox.provider.server import find
+from sandbox.provider.server import Provider
 
 from cli import local, pulumi_cli, recovery
 from cli.engine import Engine, Settings
@@ -86,8 +86,8 @@ def ensure_cli(project: Project, console: Console) -> Any:
 def _recover(project: Project, engine: Engine, daemon: Daemon, console: Console) -> None:
     if recovery.clear_dead_lock(engine, local.backend(project)):
         console.done("Cleared the lock of a command that is gone")
-    clients = Clients(daemon.aws_endpoint)
-    recovered = recovery.resolve_pending(engine, lambda kind, inputs: find(clients, kind, inputs))
+    provider = Provider(Clients(daemon.aws_endpoint), daemon.provider)
+    recovered = recovery.resolve_pending(engine, provider.find)
     for name in recovered.adopted:
         console.done(f"Took in {name}, which an interrupted command had made")
     for name in recovered.dropped:

@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("api", "cli", "components", "edge", "ops", "policy", "region", "sandbox", "tests", "bench")
 MAY_IMPORT = {
     "__main__.py": {"components"},
-    "api": set(),
+    "api": {"api"},
     "cli": {"cli", "ops", "sandbox"},
     "components": {"components"},
     "edge": set(),

@@ -99,7 +99,7 @@ class Checkout:
 
     @property
     def ca(self) -> Path:
-        return self.root / self.connections["ca"]
+        return self.root / str(self.connections["ca"])
 
     def aws(self, service: str, region: str = "us-east-1") -> Any:
         return boto3.client(
