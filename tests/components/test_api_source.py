@@ -44,20 +44,20 @@ def problem(api: Path) -> str:
     return found
 
 
-def test_a_file_a_field_and_a_file_a_type_are_both_found(api: Path):
+def test_a_file_a_field_and_a_file_a_type_are_both_found(api: Path) -> None:
     assert read_api(api, api / ".build").resolvers == {
         "Query.thing": "api.resolvers.Query.thing:resolve",
         "Mutation.make": "api.resolvers.Mutation:make",
     }
 
 
-def test_the_api_is_not_run_when_it_is_read(api: Path):
+def test_the_api_is_not_run_when_it_is_read(api: Path) -> None:
     write(api, "resolvers/Query/thing.py", "raise SystemExit\ndef resolve(context): ...\n")
 
     assert "Query.thing" in read_api(api, api / ".build").resolvers
 
 
-def test_names_with_an_underscore_are_helpers(api: Path):
+def test_names_with_an_underscore_are_helpers(api: Path) -> None:
     write(api, "resolvers/_shared.py", "def nothing(): ...\n")
     write(api, "resolvers/Query/_shared.py", "def nothing(): ...\n")
     write(api, "resolvers/Query/__init__.py", "")
@@ -65,7 +65,7 @@ def test_names_with_an_underscore_are_helpers(api: Path):
     assert set(read_api(api, api / ".build").resolvers) == {"Query.thing", "Mutation.make"}
 
 
-def test_every_module_of_the_api_is_packed_under_the_name_it_is_imported_by(api: Path):
+def test_every_module_of_the_api_is_packed_under_the_name_it_is_imported_by(api: Path) -> None:
     assert set(read_api(api, api / ".build").files) == {
         "api/helpers.py",
         "api/resolvers/Mutation.py",
@@ -73,7 +73,7 @@ def test_every_module_of_the_api_is_packed_under_the_name_it_is_imported_by(api:
     }
 
 
-def test_a_missing_schema_is_refused(api: Path):
+def test_a_missing_schema_is_refused(api: Path) -> None:
     (api / "schema.graphql").unlink()
 
     assert "schema.graphql is missing" in problem(api)
@@ -90,13 +90,13 @@ def test_a_missing_schema_is_refused(api: Path):
         (SCHEMA + ' type Subscription { made: Thing @aws_subscribe(mutations: ["mkae"]) }', "mkae"),
     ],
 )
-def test_a_schema_that_appsync_would_refuse_is_refused(api: Path, schema: str, said: str):
+def test_a_schema_that_appsync_would_refuse_is_refused(api: Path, schema: str, said: str) -> None:
     write(api, "schema.graphql", schema)
 
     assert any(said in each and "schema.graphql" in each for each in problems(api))
 
 
-def test_appsyncs_own_scalars_and_directives_are_known(api: Path):
+def test_appsyncs_own_scalars_and_directives_are_known(api: Path) -> None:
     write(
         api,
         "schema.graphql",
@@ -107,7 +107,7 @@ def test_appsyncs_own_scalars_and_directives_are_known(api: Path):
     assert read_api(api, api / ".build").schema
 
 
-def test_a_query_without_a_resolver_is_refused_with_the_file_to_write(api: Path):
+def test_a_query_without_a_resolver_is_refused_with_the_file_to_write(api: Path) -> None:
     (api / "resolvers" / "Query" / "thing.py").unlink()
 
     assert problem(api).startswith(
@@ -115,43 +115,43 @@ def test_a_query_without_a_resolver_is_refused_with_the_file_to_write(api: Path)
     )
 
 
-def test_a_resolver_of_an_unknown_type_is_refused(api: Path):
+def test_a_resolver_of_an_unknown_type_is_refused(api: Path) -> None:
     write(api, "resolvers/Thnig.py", "def part(context): ...\n")
 
     assert "api/resolvers/Thnig.py resolves Thnig.part, but the schema has no type Thnig" in problem(api)
 
 
-def test_a_resolver_of_an_unknown_field_is_refused(api: Path):
+def test_a_resolver_of_an_unknown_field_is_refused(api: Path) -> None:
     write(api, "resolvers/Thing/prat.py", "def resolve(context): ...\n")
 
     assert problem(api).endswith("but the schema's Thing has no such field. Fields: part.")
 
 
-def test_a_field_file_without_its_function_is_refused(api: Path):
+def test_a_field_file_without_its_function_is_refused(api: Path) -> None:
     write(api, "resolvers/Query/thing.py", "def thing(context): ...\n")
 
     assert any("has no function resolve(context)" in each for each in problems(api))
 
 
-def test_one_type_in_two_places_is_refused(api: Path):
+def test_one_type_in_two_places_is_refused(api: Path) -> None:
     write(api, "resolvers/Query.py", "def thing(context): ...\n")
 
     assert "keep one of the two" in problem(api)
 
 
-def test_a_resolver_that_lies_too_deep_is_refused(api: Path):
+def test_a_resolver_that_lies_too_deep_is_refused(api: Path) -> None:
     write(api, "resolvers/Query/thing/more.py", "def resolve(context): ...\n")
 
     assert "lies too deep" in problem(api)
 
 
-def test_a_resolver_with_a_syntax_error_is_refused_with_its_line(api: Path):
+def test_a_resolver_with_a_syntax_error_is_refused_with_its_line(api: Path) -> None:
     write(api, "resolvers/Mutation.py", "def make(context): ...\ndef broken(:\n")
 
     assert any("Mutation.py, line 2" in each for each in problems(api))
 
 
-def test_all_problems_are_told_at_once(api: Path):
+def test_all_problems_are_told_at_once(api: Path) -> None:
     write(api, "resolvers/Thnig.py", "def part(context): ...\n")
     write(api, "tables.yaml", "Things: {}\n")
     (api / "resolvers" / "Query" / "thing.py").unlink()
@@ -159,20 +159,20 @@ def test_all_problems_are_told_at_once(api: Path):
     assert len(problems(api)) == 3
 
 
-def test_dependencies_without_a_lock_are_refused_with_the_command(api: Path):
+def test_dependencies_without_a_lock_are_refused_with_the_command(api: Path) -> None:
     write(api, "requirements.in", "python-ulid\n")
 
     assert "uv pip compile --generate-hashes" in problem(api)
 
 
-def test_a_lock_without_hashes_is_refused(api: Path):
+def test_a_lock_without_hashes_is_refused(api: Path) -> None:
     write(api, "requirements.txt", "python-ulid==4.1.0\n")
 
     assert "hash" in "".join(problems(api))
     assert not list((api / ".build" / "dependencies").iterdir())
 
 
-def test_the_sample_fits_together_and_brings_its_dependency():
+def test_the_sample_fits_together_and_brings_its_dependency() -> None:
     sample = read_api(ROOT / "api", BUILD)
 
     assert "ulid/__init__.py" in sample.dependencies
@@ -180,7 +180,7 @@ def test_the_sample_fits_together_and_brings_its_dependency():
     assert {table.name for table in sample.tables} == {"events", "comments"}
 
 
-def test_another_api_is_packed_by_changing_the_folder_alone(tmp_path: Path):
+def test_another_api_is_packed_by_changing_the_folder_alone(tmp_path: Path) -> None:
     for folder in ("edge", "region"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     shutil.copytree(OTHER, tmp_path / "api")
@@ -199,7 +199,7 @@ def test_another_api_is_packed_by_changing_the_folder_alone(tmp_path: Path):
     assert not [name for name in files if "ulid" in name or "Event" in name]
 
 
-def test_the_projects_own_code_knows_nothing_of_the_sample():
+def test_the_projects_own_code_knows_nothing_of_the_sample() -> None:
     """Another API needs nothing changed outside `api/` only if nothing outside was written for the sample."""
     sample = read_api(ROOT / "api", BUILD)
     schema = api_schema.parse(sample.schema, "schema")

@@ -11,12 +11,12 @@ def read(tmp_path: Path, text: str) -> api_tables.Tables:
     return api_tables.read(path)
 
 
-def test_an_api_needs_no_tables(tmp_path: Path):
+def test_an_api_needs_no_tables(tmp_path: Path) -> None:
     assert api_tables.read(tmp_path / "tables.yaml") == api_tables.Tables()
     assert read(tmp_path, "") == api_tables.Tables()
 
 
-def test_keys_keep_their_order_and_types(tmp_path: Path):
+def test_keys_keep_their_order_and_types(tmp_path: Path) -> None:
     (table,) = read(tmp_path, "marks:\n  key: {pupil: string, day: number}\n").tables
 
     assert (table.key.partition, table.key.sort) == ("pupil", "day")
@@ -24,13 +24,13 @@ def test_keys_keep_their_order_and_types(tmp_path: Path):
     assert table.variable == "TABLE_MARKS"
 
 
-def test_a_key_may_be_one_attribute(tmp_path: Path):
+def test_a_key_may_be_one_attribute(tmp_path: Path) -> None:
     (table,) = read(tmp_path, "marks:\n  key: {id: binary}\n").tables
 
     assert (table.key.partition, table.key.sort, table.attributes) == ("id", None, {"id": "B"})
 
 
-def test_an_attribute_that_several_keys_use_is_defined_once(tmp_path: Path):
+def test_an_attribute_that_several_keys_use_is_defined_once(tmp_path: Path) -> None:
     text = "marks:\n  key: {pupil: string, day: number}\n  indexes:\n    by_day: {day: number, pupil: string}\n"
     (table,) = read(tmp_path, text).tables
 
@@ -55,7 +55,7 @@ def test_an_attribute_that_several_keys_use_is_defined_once(tmp_path: Path):
         ("marks: {\n", "tables.yaml"),
     ],
 )
-def test_what_dynamodb_would_refuse_is_refused(tmp_path: Path, text: str, said: str):
+def test_what_dynamodb_would_refuse_is_refused(tmp_path: Path, text: str, said: str) -> None:
     tables = read(tmp_path, text)
 
     assert not tables.tables

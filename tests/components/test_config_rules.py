@@ -28,11 +28,11 @@ def the_problem(**changes: Any) -> Problem:
     return found
 
 
-def test_a_good_config_has_no_problem():
+def test_a_good_config_has_no_problem() -> None:
     assert problems(GOOD) == []
 
 
-def test_all_problems_are_told_at_once():
+def test_all_problems_are_told_at_once() -> None:
     found = problems(
         {
             "aws:region": "eu-west-1",
@@ -51,7 +51,7 @@ def test_all_problems_are_told_at_once():
     ]
 
 
-def test_an_error_shows_key_value_rule_valid_values_and_yaml():
+def test_an_error_shows_key_value_rule_valid_values_and_yaml() -> None:
     with pytest.raises(ConfigError) as caught:
         load({**GOOD, "antipodes:regions": {"Ireland!": "eu-west-1"}})
 
@@ -63,14 +63,14 @@ def test_an_error_shows_key_value_rule_valid_values_and_yaml():
 
 
 @pytest.mark.parametrize("value", [None, {}, [], "", 7])
-def test_a_stack_without_regions_is_refused_with_an_example(value: object):
+def test_a_stack_without_regions_is_refused_with_an_example(value: object) -> None:
     problem = the_problem(regions=value)
 
     assert problem.value == (MISSING if value is None else value)
     assert yaml.safe_load(problem.yaml) == {"antipodes:regions": {"ireland": "eu-west-1", "sydney": "ap-southeast-2"}}
 
 
-def test_a_list_of_regions_is_turned_into_the_mapping_that_it_should_be():
+def test_a_list_of_regions_is_turned_into_the_mapping_that_it_should_be() -> None:
     problem = the_problem(regions=["eu-west-1", "ap-southeast-2", "us-east-1"])
 
     assert yaml.safe_load(problem.yaml)["antipodes:regions"] == {
@@ -80,11 +80,11 @@ def test_a_list_of_regions_is_turned_into_the_mapping_that_it_should_be():
     }
 
 
-def test_a_single_region_is_turned_into_a_mapping():
+def test_a_single_region_is_turned_into_a_mapping() -> None:
     assert yaml.safe_load(the_problem(regions="eu-west-1").yaml) == {"antipodes:regions": {"ireland": "eu-west-1"}}
 
 
-def test_an_unknown_region_is_refused_with_the_nearest_one():
+def test_an_unknown_region_is_refused_with_the_nearest_one() -> None:
     problem = the_problem(regions={"ireland": "eu-wst-1"})
 
     assert problem.value == "eu-wst-1"
@@ -93,11 +93,11 @@ def test_an_unknown_region_is_refused_with_the_nearest_one():
 
 
 @pytest.mark.parametrize("region", ["cn-north-1", "us-gov-west-1", "EU-WEST-1", "eu-west-1a", ""])
-def test_what_only_looks_like_a_region_is_refused(region: str):
+def test_what_only_looks_like_a_region_is_refused(region: str) -> None:
     assert "no AWS region" in the_problem(regions={"ireland": region}).rule
 
 
-def test_regions_without_a_needed_service_are_refused_by_botocores_data():
+def test_regions_without_a_needed_service_are_refused_by_botocores_data() -> None:
     session = botocore.session.get_session()
     without = set(session.get_available_regions("dynamodb")) - set(session.get_available_regions("appsync"))
     assert without
@@ -108,14 +108,14 @@ def test_regions_without_a_needed_service_are_refused_by_botocores_data():
         assert region not in problem.valid.split(", ")
 
 
-def test_every_region_with_appsync_is_good():
+def test_every_region_with_appsync_is_good() -> None:
     regions = botocore.session.get_session().get_available_regions("appsync")
 
     assert problems({**GOOD, "antipodes:regions": {region: region for region in regions}}) == []
     assert aws_regions.usable() == set(regions)
 
 
-def test_two_keys_for_one_region_are_refused_in_either_form():
+def test_two_keys_for_one_region_are_refused_in_either_form() -> None:
     problem = the_problem(regions={"ireland": "eu-west-1", "dublin": {"region": "eu-west-1"}})
 
     assert problem.key == "antipodes:regions.dublin"
@@ -123,28 +123,28 @@ def test_two_keys_for_one_region_are_refused_in_either_form():
 
 
 @pytest.mark.parametrize("key", ["Ireland!", "Ireland", "1st", "-a", "a_b", "a.b", "", "a" * 31, "ire land", "é"])
-def test_a_key_that_is_no_label_is_refused(key: str):
+def test_a_key_that_is_no_label_is_refused(key: str) -> None:
     problem = the_problem(regions={key: "eu-west-1"})
 
     assert problem.key == f"antipodes:regions.{key}"
     assert "at most 30 characters" in problem.valid
 
 
-def test_a_key_of_the_greatest_length_is_good():
+def test_a_key_of_the_greatest_length_is_good() -> None:
     assert problems({**GOOD, "antipodes:regions": {"a" * 30: "eu-west-1"}}) == []
 
 
-def test_an_unknown_option_of_a_region_is_refused():
+def test_an_unknown_option_of_a_region_is_refused() -> None:
     problem = the_problem(regions={"ireland": {"region": "eu-west-1", "wieght": 3}})
 
     assert (problem.key, problem.value, problem.valid) == ("antipodes:regions.ireland.wieght", 3, "region")
 
 
-def test_a_misspelt_option_of_a_region_is_one_problem_with_the_right_spelling():
+def test_a_misspelt_option_of_a_region_is_one_problem_with_the_right_spelling() -> None:
     assert "Did you mean region?" in the_problem(regions={"ireland": {"regoin": "eu-west-1"}}).rule
 
 
-def test_a_mapping_without_its_region_is_refused():
+def test_a_mapping_without_its_region_is_refused() -> None:
     assert the_problem(regions={"ireland": {}}).key == "antipodes:regions.ireland"
 
 
@@ -167,39 +167,39 @@ def test_a_mapping_without_its_region_is_refused():
         (7, "example.com"),
     ],
 )
-def test_a_domain_that_is_more_or_less_than_a_zones_name_is_refused(domain: object, mended: str):
+def test_a_domain_that_is_more_or_less_than_a_zones_name_is_refused(domain: object, mended: str) -> None:
     problem = the_problem(domain=domain)
 
     assert problem.value == domain
     assert yaml.safe_load(problem.yaml) == {"antipodes:domain": mended}
 
 
-def test_a_missing_domain_is_refused():
+def test_a_missing_domain_is_refused() -> None:
     assert the_problem(domain=None).value is MISSING
 
 
 @pytest.mark.parametrize("subdomain", ["a.b", "Api", "-api", "api-", "", "*", "a" * 64, 3])
-def test_a_subdomain_that_is_not_one_label_is_refused(subdomain: object):
+def test_a_subdomain_that_is_not_one_label_is_refused(subdomain: object) -> None:
     assert "one label" in the_problem(subdomain=subdomain).rule
 
 
 @pytest.mark.parametrize("taken", ["latency-routing", "default-origin", "ireland-appsync"])
-def test_a_subdomain_that_something_else_in_the_zone_has_is_refused(taken: str):
+def test_a_subdomain_that_something_else_in_the_zone_has_is_refused(taken: str) -> None:
     assert "in use in the same zone" in the_problem(subdomain=taken).rule
 
 
-def test_the_host_of_a_region_that_is_not_deployed_is_free_for_the_subdomain():
+def test_the_host_of_a_region_that_is_not_deployed_is_free_for_the_subdomain() -> None:
     assert problems({**GOOD, "antipodes:subdomain": "tokyo-appsync"}) == []
 
 
-def test_an_unknown_key_is_refused_with_the_nearest_one():
+def test_an_unknown_key_is_refused_with_the_nearest_one() -> None:
     problem = the_problem(regoins={})
 
     assert "Did you mean regions?" in problem.rule
     assert "domain" in problem.valid
 
 
-def test_keys_of_other_namespaces_are_not_ours_to_judge():
+def test_keys_of_other_namespaces_are_not_ours_to_judge() -> None:
     assert problems({**GOOD, "aws:profile": "me", "pulumi:tags": {}}) == []
 
 
@@ -212,13 +212,13 @@ def test_keys_of_other_namespaces_are_not_ours_to_judge():
         ("protected", "maybe", "true, false"),
     ],
 )
-def test_a_setting_takes_its_own_values_only(key: str, value: str, valid: str):
+def test_a_setting_takes_its_own_values_only(key: str, value: str, valid: str) -> None:
     problem = the_problem(**{key: value})
 
     assert (problem.key, problem.value, problem.valid) == (f"antipodes:{key}", value, valid)
 
 
-def test_the_providers_region_must_be_the_one_of_what_is_global():
+def test_the_providers_region_must_be_the_one_of_what_is_global() -> None:
     assert the_problem(aws="eu-west-1").yaml == "aws:region: us-east-1"
     assert the_problem(aws=None).value is MISSING
 
@@ -233,7 +233,7 @@ _KEYS = st.sampled_from(["domain", "subdomain", "hostedZone", "api", "data", "pr
 
 
 @given(st.dictionaries(_KEYS.map("antipodes:".__add__), _ANYTHING | st.text() | _REGIONS))
-def test_no_config_is_so_bad_that_it_cannot_be_explained(config: dict[str, Any]):
+def test_no_config_is_so_bad_that_it_cannot_be_explained(config: dict[str, Any]) -> None:
     found = problems(config)
 
     assert "us-east-1" in str(ConfigError(found))
@@ -241,7 +241,7 @@ def test_no_config_is_so_bad_that_it_cannot_be_explained(config: dict[str, Any])
 
 
 @given(_REGIONS)
-def test_a_topology_holds_only_what_dns_can_hold(regions: dict[str, Any]):
+def test_a_topology_holds_only_what_dns_can_hold(regions: dict[str, Any]) -> None:
     try:
         topology = load({**GOOD, "antipodes:regions": regions})
     except ConfigError:

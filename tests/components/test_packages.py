@@ -19,13 +19,13 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_an_edge_package_has_the_sources_at_its_root_and_the_extra_texts(folder: Path):
+def test_an_edge_package_has_the_sources_at_its_root_and_the_extra_texts(folder: Path) -> None:
     package = edge_package(folder, {"routes.json": "{}"})
 
     assert package.files == {"handler.py": "x = 1\n", "inner/other.py": "y = 2\n", "routes.json": "{}"}
 
 
-def test_an_edge_package_holds_texts_alone_so_that_the_state_keeps_them(folder: Path):
+def test_an_edge_package_holds_texts_alone_so_that_the_state_keeps_them(folder: Path) -> None:
     archive = edge_package(folder, {}).archive()
 
     assert all(isinstance(asset, pulumi.StringAsset) for asset in archive.assets.values())
@@ -33,7 +33,7 @@ def test_an_edge_package_holds_texts_alone_so_that_the_state_keeps_them(folder: 
 
 def test_an_edge_package_over_the_limit_is_refused_with_its_size_and_largest_file(
     folder: Path, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     monkeypatch.setattr(packages, "EDGE_ZIPPED_LIMIT", 2**20)
     noise = secrets.token_hex(2**20)  # hex digits compress to half: just over the limit
 
@@ -41,11 +41,11 @@ def test_an_edge_package_over_the_limit_is_refused_with_its_size_and_largest_fil
         edge_package(folder, {"big.txt": noise})
 
 
-def test_the_limits_are_those_of_aws():
+def test_the_limits_are_those_of_aws() -> None:
     assert (packages.EDGE_ZIPPED_LIMIT, packages.LAMBDA_UNPACKED_LIMIT) == (50 * 1024**2, 250 * 1024**2)
 
 
-def test_a_regional_package_over_the_limit_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_regional_package_over_the_limit_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(packages, "LAMBDA_UNPACKED_LIMIT", 8)
 
     with pytest.raises(PackageError, match=r"the package resolvers .* unpacked; Lambda takes at most"):
@@ -53,17 +53,19 @@ def test_a_regional_package_over_the_limit_is_refused(folder: Path, monkeypatch:
 
 
 @pytest.mark.parametrize("second", ["ulid/other.py", "ulid.py", "ulid/__init__.py"])
-def test_two_sources_of_one_module_are_refused(second: str):
+def test_two_sources_of_one_module_are_refused(second: str) -> None:
     with pytest.raises(PackageError, match="would hold ulid twice"):
         regional_package("resolvers", {"ulid/__init__.py": ""}, {second: ""})
 
 
-def test_a_folder_without_code_is_refused(tmp_path: Path):
+def test_a_folder_without_code_is_refused(tmp_path: Path) -> None:
     with pytest.raises(PackageError, match="holds no Python file"):
         python_files(tmp_path)
 
 
-def test_a_packages_hash_does_not_depend_on_where_its_files_lie(folder: Path, tmp_path_factory: pytest.TempPathFactory):
+def test_a_packages_hash_does_not_depend_on_where_its_files_lie(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     for name, path in python_files(folder).items():
         (elsewhere / name).parent.mkdir(exist_ok=True)
@@ -72,13 +74,13 @@ def test_a_packages_hash_does_not_depend_on_where_its_files_lie(folder: Path, tm
     assert hash_of(Package(python_files(folder))) == hash_of(Package(python_files(elsewhere)))
 
 
-def test_a_packages_hash_changes_with_a_name_and_with_a_content():
+def test_a_packages_hash_changes_with_a_name_and_with_a_content() -> None:
     hashes = {hash_of(Package({name: content})) for name in ("a.py", "b.py") for content in ("1", "2")}
 
     assert len(hashes) == 4
 
 
-def test_the_size_zipped_does_not_depend_on_when_it_is_taken(folder: Path):
+def test_the_size_zipped_does_not_depend_on_when_it_is_taken(folder: Path) -> None:
     package = edge_package(folder, {})
     (folder / "handler.py").touch()
 
@@ -87,7 +89,7 @@ def test_the_size_zipped_does_not_depend_on_when_it_is_taken(folder: Path):
 
 def hash_of(package: Package) -> object:
     """What the SDK would send the engine, files by their content."""
-    sent = asyncio.run(rpc.serialize_property(package.archive(), {}, None))  # type: ignore[no-untyped-call]
+    sent = asyncio.run(rpc.serialize_property(package.archive(), [], None))
     return tuple(
         (name, asset.get("text") or Path(asset["path"]).read_text(encoding="utf-8"))
         for name, asset in sent["assets"].items()

@@ -14,19 +14,19 @@ def no_config(monkeypatch: pytest.MonkeyPatch) -> None:
     set_all_config({})
 
 
-def test_config_is_read_as_the_automation_api_hands_it_over():
+def test_config_is_read_as_the_automation_api_hands_it_over() -> None:
     set_all_config({"antipodes:domain": "example.com", "antipodes:regions": json.dumps(REGIONS)})
 
     assert stack_config.read() == {"antipodes:domain": "example.com", "antipodes:regions": REGIONS}
 
 
-def test_config_is_read_as_the_engines_python_host_hands_it_over(monkeypatch: pytest.MonkeyPatch):
+def test_config_is_read_as_the_engines_python_host_hands_it_over(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PULUMI_CONFIG", json.dumps({"antipodes:regions": json.dumps(REGIONS)}))
 
     assert stack_config.read() == {"antipodes:regions": REGIONS}
 
 
-def test_a_list_and_a_broken_object_come_through_for_the_rules_to_judge():
+def test_a_list_and_a_broken_object_come_through_for_the_rules_to_judge() -> None:
     set_all_config({"a:list": '["eu-west-1"]', "a:text": "{not json", "a:flag": "true"})
 
     assert stack_config.read() == {"a:list": ["eu-west-1"], "a:text": "{not json", "a:flag": "true"}

@@ -12,7 +12,7 @@ GOOD = {
 }
 
 
-def test_every_name_follows_from_the_domain_and_the_keys():
+def test_every_name_follows_from_the_domain_and_the_keys() -> None:
     topology = load(GOOD)
 
     assert topology.host == "global-api.example.com"
@@ -25,7 +25,7 @@ def test_every_name_follows_from_the_domain_and_the_keys():
     ]
 
 
-def test_the_routers_table_is_what_the_router_expects_and_is_plain_json():
+def test_the_routers_table_is_what_the_router_expects_and_is_plain_json() -> None:
     assert json.loads(json.dumps(load(GOOD).routes)) == {
         "record": "latency-routing.example.com",
         "regions": {
@@ -35,41 +35,41 @@ def test_the_routers_table_is_what_the_router_expects_and_is_plain_json():
     }
 
 
-def test_regions_keep_the_order_in_which_they_are_written():
+def test_regions_keep_the_order_in_which_they_are_written() -> None:
     written = {"sydney": "ap-southeast-2", "ireland": "eu-west-1", "cape-town": "af-south-1"}
 
     assert [region.key for region in load({**GOOD, "antipodes:regions": written}).regions] == list(written)
 
 
-def test_a_region_may_be_written_as_a_mapping():
+def test_a_region_may_be_written_as_a_mapping() -> None:
     mapping = {"ireland": {"region": "eu-west-1"}, "sydney": {"region": "ap-southeast-2"}}
 
     assert load({**GOOD, "antipodes:regions": mapping}) == load(GOOD)
 
 
-def test_a_zone_is_looked_up_unless_the_config_asks_for_one():
+def test_a_zone_is_looked_up_unless_the_config_asks_for_one() -> None:
     assert not load(GOOD).creates_zone
     assert not load({**GOOD, "antipodes:hostedZone": "existing"}).creates_zone
     assert load({**GOOD, "antipodes:hostedZone": "create"}).creates_zone
 
 
 @pytest.mark.parametrize(("value", "expected"), [("true", True), (True, True), ("false", False), (False, False)])
-def test_protection_is_read_as_the_engine_hands_it_over_and_as_yaml_has_it(value: object, expected: bool):
+def test_protection_is_read_as_the_engine_hands_it_over_and_as_yaml_has_it(value: object, expected: object) -> None:
     assert load({**GOOD, "antipodes:protected": value}).protected is expected
 
 
-def test_a_stack_is_not_protected_unless_it_says_so():
+def test_a_stack_is_not_protected_unless_it_says_so() -> None:
     assert not load(GOOD).protected
 
 
-def test_two_domains_never_share_a_secret():
+def test_two_domains_never_share_a_secret() -> None:
     assert load(GOOD).token_secret != load({**GOOD, "antipodes:domain": "dev.example.com"}).token_secret
 
 
-def test_a_bad_config_makes_no_topology():
+def test_a_bad_config_makes_no_topology() -> None:
     with pytest.raises(ConfigError):
         load({**GOOD, "antipodes:domain": "https://example.com"})
 
 
-def test_what_is_global_lives_where_cloudfront_wants_it():
+def test_what_is_global_lives_where_cloudfront_wants_it() -> None:
     assert GLOBAL_REGION == "us-east-1"

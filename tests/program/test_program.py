@@ -43,13 +43,13 @@ def children(deployment: Deployment, key: str) -> list[Resource]:
     return deployment.below(regional.urn)
 
 
-def test_no_two_resources_have_one_urn(stack: str):
+def test_no_two_resources_have_one_urn(stack: str) -> None:
     urns = Counter(resource.urn for resource in deployed(stack).resources)
 
     assert [urn for urn, count in urns.items() if count > 1] == []
 
 
-def test_every_child_of_a_region_is_in_that_region(stack: str):
+def test_every_child_of_a_region_is_in_that_region(stack: str) -> None:
     for key, region in STACKS[stack].items():
         found = {
             child.name: child.inputs.get("region")
@@ -60,7 +60,7 @@ def test_every_child_of_a_region_is_in_that_region(stack: str):
         assert set(found.values()) == {region}, found
 
 
-def test_everything_else_that_takes_a_region_is_where_what_is_global_lives(stack: str):
+def test_everything_else_that_takes_a_region_is_where_what_is_global_lives(stack: str) -> None:
     deployment = deployed(stack)
     regional = {child.urn for key in STACKS[stack] for child in children(deployment, key)}
     others = [
@@ -72,7 +72,7 @@ def test_everything_else_that_takes_a_region_is_where_what_is_global_lives(stack
     assert {resource.inputs.get("region") for resource in others} == {"us-east-1"}
 
 
-def test_every_resource_has_its_component_for_a_parent_and_is_named_after_it(stack: str):
+def test_every_resource_has_its_component_for_a_parent_and_is_named_after_it(stack: str) -> None:
     deployment = deployed(stack)
     components = {resource.urn: resource for resource in deployment.resources if resource.is_component}
     top = [resource for resource in deployment.resources if resource.parent not in components]
@@ -90,7 +90,7 @@ def test_every_resource_has_its_component_for_a_parent_and_is_named_after_it(sta
             assert resource.name.startswith(f"{parent.name}-")
 
 
-def test_every_region_has_the_same_resources(stack: str):
+def test_every_region_has_the_same_resources(stack: str) -> None:
     shapes = {
         tuple(sorted((child.kind, child.name.removeprefix(key)) for child in children(deployed(stack), key)))
         for key in STACKS[stack]
@@ -99,7 +99,7 @@ def test_every_region_has_the_same_resources(stack: str):
     assert len(shapes) == 1
 
 
-def test_there_is_one_distribution_one_certificate_and_one_secret(stack: str):
+def test_there_is_one_distribution_one_certificate_and_one_secret(stack: str) -> None:
     deployment = deployed(stack)
 
     assert deployment.one("aws:cloudfront/distribution:Distribution")
@@ -107,7 +107,7 @@ def test_there_is_one_distribution_one_certificate_and_one_secret(stack: str):
     assert deployment.one("aws:secretsmanager/secret:Secret")
 
 
-def test_every_component_registers_outputs(stack: str):
+def test_every_component_registers_outputs(stack: str) -> None:
     deployment = deployed(stack)
     components = {resource.urn for resource in deployment.resources if resource.is_component}
 
@@ -123,7 +123,7 @@ def latency_records(deployment: Deployment) -> dict[str, Resource]:
     }
 
 
-def test_a_latency_record_answers_with_the_key_of_its_region(stack: str):
+def test_a_latency_record_answers_with_the_key_of_its_region(stack: str) -> None:
     records = latency_records(deployed(stack))
 
     assert set(records) == set(STACKS[stack])
@@ -135,7 +135,7 @@ def test_a_latency_record_answers_with_the_key_of_its_region(stack: str):
         assert record.inputs["latencyRoutingPolicies"] == [{"region": STACKS[stack][key]}]
 
 
-def test_a_region_gets_requests_only_when_all_of_it_the_edge_and_the_token_are_there(stack: str):
+def test_a_region_gets_requests_only_when_all_of_it_the_edge_and_the_token_are_there(stack: str) -> None:
     deployment = deployed(stack)
     for key, record in latency_records(deployment).items():
         needed = deployment.needs(record)
@@ -144,7 +144,7 @@ def test_a_region_gets_requests_only_when_all_of_it_the_edge_and_the_token_are_t
         assert {"edge-distribution", "token-secret", "token-version"} <= needed
 
 
-def test_a_region_waits_for_no_other_region():
+def test_a_region_waits_for_no_other_region() -> None:
     deployment = deployed("5 regions")
     records = latency_records(deployment)
     for key in STACKS["5 regions"]:
@@ -153,27 +153,27 @@ def test_a_region_waits_for_no_other_region():
         assert not others & deployment.needs(records[key])
 
 
-def test_the_secrets_copies_change_only_after_the_distribution():
+def test_the_secrets_copies_change_only_after_the_distribution() -> None:
     deployment = deployed()
 
     assert "edge-distribution" in deployment.needs(deployment.named("token-secret"))
 
 
-def test_neither_the_distribution_nor_a_region_waits_for_the_secret():
+def test_neither_the_distribution_nor_a_region_waits_for_the_secret() -> None:
     deployment = deployed()
     resources = [deployment.named("edge-distribution"), *children(deployment, "ireland")]
 
     assert not {"token-secret", "token-version"} & set().union(*map(deployment.needs, resources))
 
 
-def test_the_secret_has_a_copy_in_every_region_but_its_own():
+def test_the_secret_has_a_copy_in_every_region_but_its_own() -> None:
     secret = deployed("3 regions").named("token-secret").inputs
 
     assert secret["replicas"] == [{"region": "eu-west-1"}, {"region": "ap-southeast-2"}]
     assert secret["region"] == "us-east-1"
 
 
-def test_the_token_is_nowhere_but_in_secret_values():
+def test_the_token_is_nowhere_but_in_secret_values() -> None:
     deployment = deployed()
     version = deployment.named("token-version")
     elsewhere = [resource.inputs for resource in deployment.resources if resource is not version]
@@ -187,7 +187,7 @@ def test_the_token_is_nowhere_but_in_secret_values():
     assert TOKEN not in json.dumps(plain)
 
 
-def test_the_stack_tells_what_its_tools_need():
+def test_the_stack_tells_what_its_tools_need() -> None:
     outputs = {name: value for name, value in deployed().outputs.items() if name != "token"}
 
     assert outputs == {
@@ -201,7 +201,7 @@ def test_the_stack_tells_what_its_tools_need():
     }
 
 
-def test_the_distribution_hands_every_request_to_the_router_and_keeps_nothing():
+def test_the_distribution_hands_every_request_to_the_router_and_keeps_nothing() -> None:
     distribution = deployed().named("edge-distribution").inputs
     behaviour = distribution["defaultCacheBehavior"]
 
@@ -219,7 +219,7 @@ def test_the_distribution_hands_every_request_to_the_router_and_keeps_nothing():
     assert distribution["viewerCertificate"]["minimumProtocolVersion"] == "TLSv1.2_2021"
 
 
-def test_the_default_origin_fails_fast_resolves_and_belongs_to_no_region():
+def test_the_default_origin_fails_fast_resolves_and_belongs_to_no_region() -> None:
     deployment = deployed()
     (origin,) = deployment.named("edge-distribution").inputs["origins"]
     record = deployment.named("edge-default-origin").inputs
@@ -232,7 +232,7 @@ def test_the_default_origin_fails_fast_resolves_and_belongs_to_no_region():
     assert origin["domainName"] not in deployment.outputs["hosts"].values()
 
 
-def test_the_certificate_covers_the_domain_and_one_label_below_with_one_validation_record():
+def test_the_certificate_covers_the_domain_and_one_label_below_with_one_validation_record() -> None:
     deployment = deployed()
     certificate = deployment.named("wildcard-certificate").inputs
     validations = [record for record in deployment.of("aws:route53/record:Record") if "allowOverwrite" in record.inputs]
@@ -242,7 +242,7 @@ def test_the_certificate_covers_the_domain_and_one_label_below_with_one_validati
     assert len(validations) == 1
 
 
-def test_the_global_name_and_each_regions_name_are_simple_cnames():
+def test_the_global_name_and_each_regions_name_are_simple_cnames() -> None:
     deployment = deployed()
 
     assert deployment.named("edge-record").inputs["records"] == ["d123.cloudfront.net"]
@@ -252,7 +252,7 @@ def test_the_global_name_and_each_regions_name_are_simple_cnames():
         assert not {"setIdentifier", "latencyRoutingPolicies"} & set(deployment.named(name).inputs)
 
 
-def test_the_edge_function_is_one_that_lambda_at_edge_takes():
+def test_the_edge_function_is_one_that_lambda_at_edge_takes() -> None:
     function = deployed().named("edge-router-function").inputs
     trust = json.loads(deployed().named("edge-router-role").inputs["assumeRolePolicy"])
 
@@ -264,7 +264,7 @@ def test_the_edge_function_is_one_that_lambda_at_edge_takes():
     assert trust["Statement"][0]["Principal"]["Service"] == ["edgelambda.amazonaws.com", "lambda.amazonaws.com"]
 
 
-def test_the_routers_package_depends_on_code_and_regions_alone():
+def test_the_routers_package_depends_on_code_and_regions_alone() -> None:
     def package(regions: dict[str, str]) -> object:
         return deploy(config(regions, **CREATES_ZONE)).named("edge-router-function").inputs["code"]
 
@@ -273,7 +273,7 @@ def test_the_routers_package_depends_on_code_and_regions_alone():
     assert again != package({**TWO, "tokyo": "ap-northeast-1"})
 
 
-def test_the_table_is_baked_into_the_routers_package():
+def test_the_table_is_baked_into_the_routers_package() -> None:
     assets = deployed().named("edge-router-function").inputs["code"]["assets"]
 
     assert json.loads(assets["routes.json"]["text"])["regions"]["sydney"] == {
@@ -283,9 +283,9 @@ def test_the_table_is_baked_into_the_routers_package():
     assert "def handler(" in assets["handler.py"]["text"]
 
 
-def test_a_policy_names_what_it_allows_and_on_what():
+def test_a_policy_names_what_it_allows_and_on_what() -> None:
     named = re.compile(
-        r"arn:aws:test:::[\w-]+(:\*|/index/\*)?"  # a resource of the stack, the streams of a log, the indexes of a table
+        r"arn:aws:test:::[\w-]+(:\*|/index/\*)?"  # the streams of a log, the indexes of a table
         r"|arn:aws:secretsmanager:[\w-]+:\d+:secret:antipodes/example\.com/token-\?{6}"
         r"|arn:aws:logs:\*:\d+:log-group:/aws/lambda/us-east-1\.edge-router-function-\w+:\*"
     )
@@ -295,7 +295,7 @@ def test_a_policy_names_what_it_allows_and_on_what():
             assert all(map(named.fullmatch, statement["Resource"])), statement
 
 
-def test_the_authorizer_reads_its_own_regions_copy_of_the_token_and_nothing_else():
+def test_the_authorizer_reads_its_own_regions_copy_of_the_token_and_nothing_else() -> None:
     statements = json.loads(deployed().named("sydney-authorizer-policy").inputs["policy"])["Statement"]
     (reading,) = [each for each in statements if each["Action"] == ["secretsmanager:GetSecretValue"]]
 
@@ -305,7 +305,7 @@ def test_the_authorizer_reads_its_own_regions_copy_of_the_token_and_nothing_else
     assert len(statements) == 2
 
 
-def test_resolvers_know_their_tables_and_nothing_more():
+def test_resolvers_know_their_tables_and_nothing_more() -> None:
     deployment = deployed()
     function = deployment.named("ireland-resolvers-function").inputs
     statements = json.loads(deployment.named("ireland-resolvers-policy").inputs["policy"])["Statement"]
@@ -318,7 +318,7 @@ def test_resolvers_know_their_tables_and_nothing_more():
     }
 
 
-def test_every_field_with_a_resolver_is_attached_to_the_one_source():
+def test_every_field_with_a_resolver_is_attached_to_the_one_source() -> None:
     resolvers = [
         each.inputs for each in children(deployed(), "ireland") if each.kind == "aws:appsync/resolver:Resolver"
     ]
@@ -334,7 +334,7 @@ def test_every_field_with_a_resolver_is_attached_to_the_one_source():
     assert {each["dataSource"] for each in resolvers} == {"resolvers"}
 
 
-def test_the_api_takes_no_key_and_logs_no_contents():
+def test_the_api_takes_no_key_and_logs_no_contents() -> None:
     api = deployed().named("ireland-api").inputs
 
     assert api["authenticationType"] == "AWS_LAMBDA"
@@ -350,8 +350,8 @@ def test_the_api_takes_no_key_and_logs_no_contents():
     [("true", True, 30, "DISABLED"), ("false", False, 0, "ENABLED")],
 )
 def test_protection_holds_data_and_secret_and_hides_the_schema(
-    protected: str, deletion_protection: bool, recovery: int, introspection: str
-):
+    protected: str, *, deletion_protection: bool, recovery: int, introspection: str
+) -> None:
     deployment = deploy(config({"ireland": "eu-west-1"}, protected=protected))
 
     assert deployment.named("ireland-events-table").inputs["deletionProtectionEnabled"] is deletion_protection
@@ -359,7 +359,7 @@ def test_protection_holds_data_and_secret_and_hides_the_schema(
     assert deployment.named("ireland-api").inputs["introspectionConfig"] == introspection
 
 
-def test_every_table_is_encrypted_and_restorable():
+def test_every_table_is_encrypted_and_restorable() -> None:
     tables = deployed().of("aws:dynamodb/table:Table")
 
     assert len(tables) == 4
@@ -367,14 +367,14 @@ def test_every_table_is_encrypted_and_restorable():
     assert all(table.inputs["serverSideEncryption"] == {"enabled": True} for table in tables)
 
 
-def test_an_existing_zone_is_used_and_none_is_made():
+def test_an_existing_zone_is_used_and_none_is_made() -> None:
     deployment = deploy(config({"ireland": "eu-west-1"}))
 
     assert deployment.of("aws:route53/zone:Zone") == []
     assert {record.inputs["zoneId"] for record in deployment.of("aws:route53/record:Record")} == {"Z-LOOKED-UP"}
 
 
-def test_a_zone_is_made_when_the_config_says_so():
+def test_a_zone_is_made_when_the_config_says_so() -> None:
     records = deployed().of("aws:route53/record:Record")
 
     assert deployed().one("aws:route53/zone:Zone").inputs["name"] == "example.com"
@@ -404,7 +404,7 @@ def refused(values: dict[str, object], root: Path = ROOT) -> str:
         ({"aws:region": "eu-west-1"}, "aws:region: us-east-1"),
     ],
 )
-def test_a_bad_config_is_refused_before_anything_is_registered(broken: dict[str, str], said: str):
+def test_a_bad_config_is_refused_before_anything_is_registered(broken: dict[str, str], said: str) -> None:
     assert said in refused({**config(TWO), **broken})
 
 
@@ -418,20 +418,22 @@ def copy(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_an_api_that_does_not_fit_together_is_refused_before_anything_is_registered(copy: Path):
+def test_an_api_that_does_not_fit_together_is_refused_before_anything_is_registered(copy: Path) -> None:
     (copy / "api" / "resolvers" / "Query" / "getEvent.py").unlink()
 
     assert "Query.getEvent has no resolver" in refused(config(TWO), copy)
 
 
-def test_a_router_over_the_limit_is_refused_before_anything_is_registered(copy: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_router_over_the_limit_is_refused_before_anything_is_registered(
+    copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(packages, "EDGE_ZIPPED_LIMIT", 2**20)
     (copy / "edge" / "router" / "big.py").write_text(f"# {secrets.token_hex(2**20)}", encoding="utf-8")
 
     assert "Lambda@Edge takes at most 1 MB" in refused(config(TWO), copy)
 
 
-def test_another_api_is_deployed_with_only_its_folder_changed(copy: Path):
+def test_another_api_is_deployed_with_only_its_folder_changed(copy: Path) -> None:
     shutil.rmtree(copy / "api")
     shutil.copytree(ROOT / "tests" / "other_api", copy / "api")
 

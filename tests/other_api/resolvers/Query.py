@@ -1,7 +1,8 @@
 from typing import Any
 
-from api.store import table
 from boto3.dynamodb.conditions import Key
+
+from api.tables import table
 
 
 def poll(context: dict[str, Any]) -> Any:
