@@ -1,0 +1,67 @@
+import sys
+import types
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from region.resolvers import dispatch
+from region.resolvers.dispatch import Dispatcher, InternalError
+
+TABLE = {
+    "Query.greet": "api.greetings:greet",
+    "Query.fail": "api.greetings:fail",
+    "Query.refuse": "api.greetings:refuse",
+}
+
+
+class RefusedError(Exception):
+    """As an API defines one."""
+
+
+RefusedError.__module__ = "api.greetings"
+
+
+def fail(_context: Any) -> None:
+    raise ValueError("table arn:aws:dynamodb:eu-west-1:1:table/x")
+
+
+def refuse(_context: Any) -> None:
+    raise RefusedError("not on a Sunday")
+
+
+@pytest.fixture(autouse=True)
+def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    module = types.ModuleType("api.greetings")
+    vars(module).update(greet=lambda context: f"hello {context['arguments']['name']}", fail=fail, refuse=refuse)
+    monkeypatch.setitem(sys.modules, "api.greetings", module)
+    yield
+    dispatch._function.cache_clear()
+
+
+def ask(target: str, **arguments: Any) -> Any:
+    kind, field = target.split(".")
+    return Dispatcher(TABLE)({"info": {"parentTypeName": kind, "fieldName": field}, "arguments": arguments})
+
+
+def test_a_field_is_resolved_by_the_function_that_the_table_names() -> None:
+    assert ask("Query.greet", name="world") == "hello world"
+
+
+def test_what_the_api_says_itself_reaches_the_client() -> None:
+    with pytest.raises(RefusedError, match="not on a Sunday"):
+        ask("Query.refuse")
+
+
+def test_any_other_fault_is_logged_and_not_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(InternalError) as caught:
+        ask("Query.fail")
+
+    assert str(caught.value) == "Query.fail failed"
+    assert caught.value.__suppress_context__
+    assert "arn:aws:dynamodb" in capsys.readouterr().err
+
+
+def test_a_field_that_was_never_deployed_is_a_fault() -> None:
+    with pytest.raises(InternalError):
+        ask("Query.nothing")
