@@ -35,7 +35,7 @@ class Package:
 
     def unpacked_size(self) -> int:
         """In bytes."""
-        return sum(len(_bytes(content)) for content in self.files.values())
+        return sum(map(_size, self.files.values()))
 
     def zipped_size(self) -> int:
         """In bytes, compressed as the engine compresses."""
@@ -48,6 +48,10 @@ class Package:
 
 def _bytes(content: str | Path) -> bytes:
     return content.encode() if isinstance(content, str) else content.read_bytes()
+
+
+def _size(content: str | Path) -> int:
+    return len(content.encode()) if isinstance(content, str) else content.stat().st_size
 
 
 def python_files(folder: Path, under: str = "") -> dict[str, Path]:
@@ -111,7 +115,7 @@ def _top(name: str) -> str:
 
 def _require(name: object, package: Package, size: int, limit: int, rule: str, how: str) -> None:
     if size > limit:
-        largest = sorted(package.files, key=lambda each: len(_bytes(package.files[each])), reverse=True)[:3]
+        largest = sorted(package.files, key=lambda each: _size(package.files[each]), reverse=True)[:3]
         raise PackageError(
             f"the package {name} is {size / 2**20:.1f} MB {how}; {rule} {limit // 2**20} MB. "
             f"Take something out; its largest files are {', '.join(largest)}."

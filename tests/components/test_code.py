@@ -1,0 +1,58 @@
+"""The packages hold all that their handlers import: tried in a process that sees nothing else of the project."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from components import code
+from components.api_source import read_api
+from components.packages import Package
+from components.topology import load
+
+ROOT = Path(__file__).resolve().parents[2]
+CONFIG = {"aws:region": "us-east-1", "antipodes:domain": "example.com", "antipodes:regions": {"ireland": "eu-west-1"}}
+
+
+def imported(package: Package, modules: list[str], folder: Path) -> str:
+    for name, content in package.files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content.read_bytes())
+    program = f"import importlib; [importlib.import_module(name) for name in {modules}]; print('imported')"
+    environment = {"AWS_DEFAULT_REGION": "eu-west-1"}
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+    return done.stdout.strip() or done.stderr
+
+
+@pytest.fixture(scope="module")
+def api() -> code.ApiSource:
+    return read_api(ROOT / "api", ROOT / ".build")
+
+
+def test_the_routers_package_stands_alone(tmp_path: Path) -> None:
+    assert imported(code.router(ROOT, load(CONFIG)), ["handler"], tmp_path) == "imported"
+
+
+def test_the_authorizers_package_stands_alone(api: code.ApiSource, tmp_path: Path) -> None:
+    assert imported(code.regional(ROOT, api).authorizer, ["authorizer.handler"], tmp_path) == "imported"
+
+
+def test_the_resolvers_package_stands_alone_with_every_resolver(api: code.ApiSource, tmp_path: Path) -> None:
+    package = code.regional(ROOT, api).resolvers
+    modules = [function.partition(":")[0] for function in json.loads(api.resolver_table).values()]
+
+    assert imported(package, ["resolvers.handler", *modules], tmp_path) == "imported"
+
+
+def test_the_routes_are_compact_and_sorted_so_that_only_a_change_changes_the_package() -> None:
+    text = str(code.router(ROOT, load(CONFIG)).files["routes.json"])
+
+    assert text == (
+        '{"record":"latency-routing.example.com",'
+        '"regions":{"ireland":{"host":"ireland-appsync.example.com","region":"eu-west-1"}}}'
+    )
