@@ -6,6 +6,8 @@ from pathlib import Path
 
 import trustme
 
+from sandbox.control_plane import ControlPlane
+
 
 class CertificateAuthority:
     """An authority that lives in `folder`, so that a `ca.pem` once given to a browser serves the next run too."""
@@ -42,3 +44,18 @@ def _load_or_make(certificate: Path, key: Path) -> trustme.CA:
         file.write(authority.private_key_pem.bytes())
     authority.cert_pem.write_to_path(str(certificate))
     return authority
+
+
+async def certificate_names(control_plane: ControlPlane, arn: str) -> list[str]:
+    """The names that ACM's certificate covers.
+
+    Raises:
+        botocore.exceptions.ClientError: there is no such certificate.
+    """
+
+    def load() -> list[str]:
+        acm = control_plane.clients("acm", arn.split(":")[3])
+        certificate = acm.describe_certificate(CertificateArn=arn)["Certificate"]
+        return list(dict.fromkeys([certificate["DomainName"], *certificate.get("SubjectAlternativeNames", [])]))
+
+    return await control_plane.read("acm", ("names", arn), load)

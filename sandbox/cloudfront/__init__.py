@@ -1,0 +1,1 @@
+"""CloudFront's data plane: edge locations that do what the deployed distributions' configuration says."""
