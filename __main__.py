@@ -20,7 +20,7 @@ from pathlib import Path
 import pulumi
 import pulumi_aws as aws
 
-from components import code, stack_config, topology
+from components import functions, stack_config, topology
 from components.api_error import ApiError
 from components.api_source import read_api
 from components.api_token import ApiToken, ApiTokenArgs
@@ -38,8 +38,8 @@ ROOT = Path(__file__).resolve().parent
 try:
     stack = topology.load(stack_config.read())
     api = read_api(ROOT / "api", ROOT / ".build")
-    router = code.router(ROOT, stack)
-    regional_packages = code.regional(ROOT, api)
+    router = functions.router(ROOT, stack)
+    regional_packages = functions.regional(ROOT, api)
 except (ConfigError, ApiError, PackageError) as error:
     raise pulumi.RunError(str(error)) from None
 

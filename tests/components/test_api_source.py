@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from components import api_schema, code
+from components import api_schema, functions
 from components.api_error import ApiError
 from components.api_source import read_api
 
@@ -186,7 +186,7 @@ def test_another_api_is_packed_by_changing_the_folder_alone(tmp_path: Path) -> N
     shutil.copytree(OTHER, tmp_path / "api")
 
     other = read_api(tmp_path / "api", tmp_path / ".build")
-    files = code.regional(tmp_path, other).resolvers.files
+    files = functions.regional(tmp_path, other).resolvers.files
 
     assert set(json.loads(str(files["resolvers/table.json"]))) == {
         "Query.poll",

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from components import code
-from components.api_source import read_api
+from components import functions
+from components.api_source import ApiSource, read_api
 from components.packages import Package
 from components.topology import load
 
@@ -30,27 +30,27 @@ def imported(package: Package, modules: list[str], folder: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def api() -> code.ApiSource:
+def api() -> ApiSource:
     return read_api(ROOT / "api", ROOT / ".build")
 
 
 def test_the_routers_package_stands_alone(tmp_path: Path) -> None:
-    assert imported(code.router(ROOT, load(CONFIG)), ["handler"], tmp_path) == "imported"
+    assert imported(functions.router(ROOT, load(CONFIG)), ["handler"], tmp_path) == "imported"
 
 
-def test_the_authorizers_package_stands_alone(api: code.ApiSource, tmp_path: Path) -> None:
-    assert imported(code.regional(ROOT, api).authorizer, ["authorizer.handler"], tmp_path) == "imported"
+def test_the_authorizers_package_stands_alone(api: ApiSource, tmp_path: Path) -> None:
+    assert imported(functions.regional(ROOT, api).authorizer, ["authorizer.handler"], tmp_path) == "imported"
 
 
-def test_the_resolvers_package_stands_alone_with_every_resolver(api: code.ApiSource, tmp_path: Path) -> None:
-    package = code.regional(ROOT, api).resolvers
+def test_the_resolvers_package_stands_alone_with_every_resolver(api: ApiSource, tmp_path: Path) -> None:
+    package = functions.regional(ROOT, api).resolvers
     modules = [function.partition(":")[0] for function in json.loads(api.resolver_table).values()]
 
     assert imported(package, ["resolvers.handler", *modules], tmp_path) == "imported"
 
 
 def test_the_routes_are_compact_and_sorted_so_that_only_a_change_changes_the_package() -> None:
-    text = str(code.router(ROOT, load(CONFIG)).files["routes.json"])
+    text = str(functions.router(ROOT, load(CONFIG)).files["routes.json"])
 
     assert text == (
         '{"record":"latency-routing.example.com",'
