@@ -1,0 +1,189 @@
+import importlib.util
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.edge.events import origin_request
+from tests.edge.name_server import NameServer, cname, code, serving, silence
+
+ROUTER = Path(__file__).resolve().parents[2] / "edge" / "router"
+ROUTES: dict[str, Any] = {
+    "record": "latency-routing.example.com",
+    "regions": {
+        "ireland": {"host": "ireland-appsync.example.com", "region": "eu-west-1"},
+        "sydney": {"host": "sydney-appsync.example.com", "region": "ap-southeast-2"},
+    },
+}
+HOSTS = {"ireland-appsync.example.com", "sydney-appsync.example.com"}
+# What a cold start may import beyond what the runtime client has imported before it.
+LIGHT = {"socket", "_socket", "select", "selectors", "math", "array"}
+
+Handler = Callable[[Any, Any], dict[str, Any]]
+
+
+def deploy(folder: Path, routes: dict[str, Any]) -> Path:
+    """The package as the program makes it: the router's files at the root, the table beside them."""
+    for file in ROUTER.glob("*.py"):
+        shutil.copy(file, folder)
+    (folder / "routes.json").write_text(json.dumps(routes), encoding="utf-8")
+    return folder
+
+
+def cold_start(folder: Path) -> Handler:
+    spec = importlib.util.spec_from_file_location("deployed_handler", folder / "handler.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    handler: Handler = module.handler
+    return handler
+
+
+@pytest.fixture
+def dns(monkeypatch: pytest.MonkeyPatch) -> Iterator[NameServer]:
+    with serving(cname("sydney.")) as server:
+        monkeypatch.setenv("ANTIPODES_RESOLVER", f"127.0.0.1:{server.port}")
+        yield server
+
+
+@pytest.fixture
+def handler(dns: NameServer, tmp_path: Path) -> Handler:
+    return cold_start(deploy(tmp_path, ROUTES))
+
+
+def origin_of(answer: dict[str, Any]) -> str:
+    host: str = answer["origin"]["custom"]["domainName"]
+    assert answer["headers"]["host"] == [{"key": "Host", "value": host}]
+    return host
+
+
+def test_a_request_goes_to_the_region_that_dns_names(handler: Handler):
+    assert origin_of(handler(origin_request(), None)) == "sydney-appsync.example.com"
+
+
+def test_warm_requests_ask_dns_no_more(handler: Handler, dns: NameServer):
+    for _ in range(50):
+        handler(origin_request(), None)
+
+    assert dns.asked == {"udp": 1, "tcp": 0}
+
+
+def test_importing_the_router_asks_dns_nothing(handler: Handler, dns: NameServer):
+    assert dns.asked == {"udp": 0, "tcp": 0}
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [silence, code("SERVFAIL"), code("NXDOMAIN"), code("NOERROR"), cname("tokyo."), cname("evil.example.org.")],
+    ids=["silence", "SERVFAIL", "NXDOMAIN", "no answer", "unknown key", "another domain"],
+)
+def test_whatever_dns_does_a_request_reaches_a_live_region(handler: Handler, dns: NameServer, fault: Any):
+    dns.udp = fault
+
+    assert origin_of(handler(origin_request(), None)) == "ireland-appsync.example.com"
+
+
+@pytest.mark.parametrize("target", ["SYDNEY.", "Sydney."])
+def test_the_case_of_a_dns_answer_does_not_matter(handler: Handler, dns: NameServer, target: str):
+    dns.udp = cname(target)
+
+    assert origin_of(handler(origin_request(), None)) == "sydney-appsync.example.com"
+
+
+def test_a_third_region_is_one_more_line_of_the_table(dns: NameServer, tmp_path: Path):
+    regions = ROUTES["regions"] | {"tokyo": {"host": "tokyo-appsync.example.com", "region": "ap-northeast-1"}}
+    dns.udp = cname("tokyo.")
+
+    handler = cold_start(deploy(tmp_path, ROUTES | {"regions": regions}))
+
+    assert origin_of(handler(origin_request(), None)) == "tokyo-appsync.example.com"
+
+
+def test_without_any_region_the_viewer_is_told_to_retry(dns: NameServer, tmp_path: Path):
+    handler = cold_start(deploy(tmp_path, ROUTES | {"regions": {}}))
+
+    answer = handler(origin_request(), None)
+
+    assert answer["status"] == "503"
+    assert "retry-after" in answer["headers"]
+
+
+def test_a_misplaced_router_answers_itself_and_forwards_nothing(handler: Handler):
+    assert handler({"Records": [{"cf": {"request": {"uri": "/", "headers": {}}}}]}, None)["status"] == "502"
+
+
+class Trap(dict[str, Any]):
+    """An event that no JSON can be: stands for a defect of the router's own."""
+
+    def __getitem__(self, key: str) -> Any:
+        raise RuntimeError(key)
+
+
+def test_a_defect_is_a_503_and_a_line_in_the_log(handler: Handler, capsys: pytest.CaptureFixture[str]):
+    assert handler(Trap(), None)["status"] == "503"
+    assert capsys.readouterr().out == "antipodes router: RuntimeError('Records')\n"
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+PLACES = [
+    (),
+    ("Records",),
+    ("Records", 0),
+    ("Records", 0, "cf"),
+    ("Records", 0, "cf", "request"),
+    ("Records", 0, "cf", "request", "headers"),
+    ("Records", 0, "cf", "request", "headers", "host"),
+    ("Records", 0, "cf", "request", "origin"),
+    ("Records", 0, "cf", "request", "origin", "custom"),
+    ("Records", 0, "cf", "request", "origin", "custom", "domainName"),
+    ("Records", 0, "cf", "request", "querystring"),
+]
+
+
+@pytest.fixture(scope="module")
+def lasting_handler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Handler]:
+    with serving(cname("sydney.")) as server, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ANTIPODES_RESOLVER", f"127.0.0.1:{server.port}")
+        yield cold_start(deploy(tmp_path_factory.mktemp("router"), ROUTES))
+
+
+@given(place=st.sampled_from(PLACES), value=json_values)
+def test_no_event_makes_it_raise_or_send_a_request_outside_the_table(
+    lasting_handler: Handler, place: tuple[str | int, ...], value: Any
+):
+    event: Any = {"event": origin_request()}
+    inner: Any = event
+    for step in ("event", *place)[:-1]:
+        inner = inner[step]
+    inner[("event", *place)[-1]] = value
+
+    answer = lasting_handler(event["event"], None)
+
+    assert answer["status"] in {"502", "503"} if "status" in answer else origin_of(answer) in HOSTS
+
+
+def test_a_cold_start_imports_next_to_nothing(tmp_path: Path):
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1]);"
+        "import awslambdaric.bootstrap; before = set(sys.modules); import handler;"
+        "print(*set(sys.modules) - before)"
+    )
+
+    run = subprocess.run(
+        [sys.executable, "-c", code, str(deploy(tmp_path, ROUTES))], capture_output=True, text=True, check=True
+    )
+
+    own = {file.stem for file in ROUTER.glob("*.py")}
+    assert set(run.stdout.split()) - own <= LIGHT

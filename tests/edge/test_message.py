@@ -1,0 +1,232 @@
+import random
+from contextlib import suppress
+
+import dns.flags
+import dns.message
+import dns.name
+import dns.rcode
+import dns.rrset
+import pytest
+from dns.name import Name
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from message import MessageError, MismatchError, TruncatedError, decode_answer, encode_query
+
+RECORD = "latency-routing.example.com"
+QUERY = encode_query(RECORD, 0x1234)
+ANSWER_AT = len(QUERY)
+
+labels = st.binary(min_size=1, max_size=63)
+host_names = st.lists(st.from_regex(r"[a-z0-9_]([a-z0-9-]{0,20}[a-z0-9])?", fullmatch=True), min_size=1, max_size=6)
+
+
+def record_set(text: str) -> dns.rrset.RRset:
+    name, ttl, kind, value = text.replace(" IN ", " ").split(maxsplit=3)
+    return dns.rrset.from_text(name, int(ttl), "IN", kind, value)
+
+
+def response(*records: str, query: bytes = QUERY) -> dns.message.Message:
+    message = dns.message.make_response(dns.message.from_wire(query), recursion_available=True)
+    message.answer = [record_set(record) for record in records]
+    return message
+
+
+def raw(answer: bytes, count: int = 1, flags: int = 0x8180) -> bytes:
+    header = QUERY[:2] + flags.to_bytes(2, "big") + b"\0\1" + count.to_bytes(2, "big") + b"\0\0\0\0"
+    return header + QUERY[12:] + answer
+
+
+def cname(owner: bytes, target: bytes, *, ttl: int = 60, size: int | None = None) -> bytes:
+    length = len(target) if size is None else size
+    return owner + b"\0\5\0\1" + ttl.to_bytes(4, "big") + length.to_bytes(2, "big") + target
+
+
+SELF = b"\xc0\x0c"
+
+
+@given(host_names, st.integers(0, 0xFFFF))
+def test_a_query_is_what_dnspython_would_send(name: list[str], identifier: int):
+    expected = dns.message.make_query(".".join(name), "CNAME", id=identifier).to_wire()
+
+    assert encode_query(".".join(name), identifier) == expected
+
+
+def test_a_trailing_dot_changes_nothing_in_a_query():
+    assert encode_query(RECORD + ".", 0x1234) == QUERY
+
+
+@pytest.mark.parametrize("name", ["", "a..b", "x" * 64 + ".com", ".".join(["x" * 62] * 5), "münchen.example"])
+def test_what_is_no_dns_name_is_not_asked_for(name: str):
+    with pytest.raises(MessageError, match="is no DNS name"):
+        encode_query(name, 1)
+
+
+def test_the_cname_and_its_ttl_are_read():
+    assert decode_answer(response(f"{RECORD}. 60 IN CNAME ireland.").to_wire(), QUERY) == ("ireland", 60)
+
+
+@given(st.lists(labels, min_size=1, max_size=5), st.integers(0, 2**31 - 1))
+def test_every_target_is_read_as_dnspython_wrote_it(target: list[bytes], ttl: int):
+    assume(sum(len(label) + 1 for label in target) < 255)
+    message = response(f"{RECORD}. {ttl} IN CNAME placeholder.")
+    message.answer[0] = dns.rrset.from_rdata(
+        dns.name.from_text(RECORD),
+        ttl,
+        dns.rrset.from_text("x.", 1, "IN", "CNAME", "x.")[0].replace(target=Name([*target, b""])),
+    )
+
+    text = b".".join(target).lower().decode("latin-1")
+    assert decode_answer(message.to_wire(), QUERY) == (text, ttl)
+
+
+def test_upper_case_and_compression_make_no_difference():
+    message = response(f"{RECORD.upper()}. 60 IN CNAME Ireland.{RECORD}.")
+
+    assert decode_answer(message.to_wire(), QUERY)[0] == f"ireland.{RECORD}"
+
+
+def test_a_question_echoed_in_another_case_is_the_same_question():
+    echoed = response(f"{RECORD}. 60 IN CNAME ireland.").to_wire().replace(b"latency", b"LaTeNcY", 1)
+
+    assert decode_answer(echoed, QUERY) == ("ireland", 60)
+
+
+def test_records_beside_the_cname_are_passed_over():
+    message = response(
+        f"{RECORD}. 60 IN TXT note", "other.example.com. 60 IN CNAME sydney.", f"{RECORD}. 60 IN CNAME ireland."
+    )
+
+    assert decode_answer(message.to_wire(), QUERY)[0] == "ireland"
+
+
+def test_a_ttl_with_the_highest_bit_set_means_zero():
+    assert decode_answer(raw(cname(SELF, b"\1k\0", ttl=2**31 + 60)), QUERY) == ("k", 0)
+
+
+def test_another_id_is_another_answer():
+    with pytest.raises(MismatchError, match="id"):
+        decode_answer(response(query=encode_query(RECORD, 0x4321)).to_wire(), QUERY)
+
+
+def test_another_question_is_another_answer():
+    other = encode_query("latency-routing.example.org", 0x1234)
+
+    with pytest.raises(MismatchError, match="question"):
+        decode_answer(response("latency-routing.example.org. 60 IN CNAME ireland.", query=other).to_wire(), QUERY)
+
+
+def test_the_question_for_another_type_is_another_answer():
+    asked_for_a = QUERY[:-4] + b"\0\1\0\1"
+
+    with pytest.raises(MismatchError, match="question"):
+        decode_answer(response(f"{RECORD}. 60 IN CNAME ireland.", query=asked_for_a).to_wire(), QUERY)
+
+
+def test_a_query_sent_back_is_no_answer():
+    with pytest.raises(MismatchError, match="no answer"):
+        decode_answer(QUERY, QUERY)
+
+
+def test_a_truncated_answer_is_told_apart():
+    message = response(f"{RECORD}. 60 IN CNAME ireland.")
+    message.flags |= dns.flags.TC
+
+    with pytest.raises(TruncatedError):
+        decode_answer(message.to_wire(), QUERY)
+
+
+@pytest.mark.parametrize("code", ["NXDOMAIN", "SERVFAIL", "REFUSED", "FORMERR", "NOTIMP"])
+def test_an_error_code_is_named(code: str):
+    message = response()
+    message.set_rcode(dns.rcode.from_text(code))
+
+    with pytest.raises(MessageError, match=code):
+        decode_answer(message.to_wire(), QUERY)
+
+
+@pytest.mark.parametrize(
+    "records",
+    [(), (f"{RECORD}. 60 IN A 192.0.2.1",), ("other.example.com. 60 IN CNAME ireland.",)],
+    ids=["empty", "another type", "another owner"],
+)
+def test_an_answer_without_the_cname_is_an_error(records: tuple[str, ...]):
+    with pytest.raises(MessageError, match="no CNAME"):
+        decode_answer(response(*records).to_wire(), QUERY)
+
+
+FIRST_TARGET = ANSWER_AT + len(SELF) + 10
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        cname(SELF, b"\xc0" + bytes([FIRST_TARGET])),
+        cname(SELF, b"\1a\xc0" + bytes([FIRST_TARGET + 20])),
+        cname(SELF, b"\1a\xc0" + bytes([FIRST_TARGET])),
+        cname(b"\xc0" + bytes([ANSWER_AT]), b"\1k\0"),
+        cname(SELF, b"\x80\1k\0"),
+        cname(SELF, b"\1k\0", size=200),
+        cname(SELF, b"\1k\0\0"),
+        cname(SELF, (b"\x3f" + b"x" * 63) * 4 + b"\0"),
+        cname(SELF, b"\1k\0")[:-1],
+        b"",
+    ],
+    ids=[
+        "a pointer to itself",
+        "a forward pointer",
+        "a loop through a label",
+        "an owner that points to itself",
+        "a reserved label type",
+        "a record longer than the message",
+        "a name shorter than its record",
+        "a name of more than 255 octets",
+        "a message cut short",
+        "fewer records than announced",
+    ],
+)
+def test_a_malformed_answer_is_an_error(answer: bytes):
+    with pytest.raises(MessageError):
+        decode_answer(raw(answer), QUERY)
+
+
+def chained(pointers: int) -> bytes:
+    """A CNAME whose target takes so many pointers, the chain lying in a record before it."""
+    start = ANSWER_AT + len(SELF) + 10
+    chain = b"\1k\0" + (0xC000 | start).to_bytes(2, "big")
+    while len(chain) < 3 + 2 * (pointers - 1):
+        chain += (0xC000 | start + len(chain) - 2).to_bytes(2, "big")
+    note = SELF + b"\0\x10\0\1\0\0\0\1" + len(chain).to_bytes(2, "big") + chain
+    return raw(note + cname(SELF, (0xC000 | start + len(chain) - 2).to_bytes(2, "big")), count=2)
+
+
+def test_a_chain_of_pointers_is_followed_only_so_far():
+    assert decode_answer(chained(16), QUERY)[0] == "k"
+    with pytest.raises(MessageError, match="compressed"):
+        decode_answer(chained(17), QUERY)
+
+
+@given(st.binary(max_size=600))
+def test_no_bytes_raise_anything_but_the_own_error(noise: bytes):
+    for message in (noise, raw(noise), raw(noise, count=65535), raw(cname(SELF, noise))):
+        try:
+            target, ttl = decode_answer(message, QUERY)
+        except MessageError:
+            continue
+        assert len(target) <= 255
+        assert 0 <= ttl < 2**31
+
+
+@given(st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), min_size=1, max_size=6))
+def test_no_damage_to_a_good_answer_raises_anything_but_the_own_error(damage: list[tuple[int, int]]):
+    message = bytearray(response(f"{RECORD}. 60 IN CNAME ireland.", f"{RECORD}. 60 IN TXT note").to_wire())
+    for at, value in damage:
+        message[at % len(message)] = value
+    with suppress(MessageError):
+        decode_answer(bytes(message), QUERY)
+
+
+def test_64_kilobytes_of_noise_are_refused_in_little_time():
+    noise = random.Random(1).randbytes(65_000)  # noqa: S311 - noise, not a secret
+
+    with pytest.raises(MessageError):
+        decode_answer(raw(noise, count=65535), QUERY)
