@@ -1,0 +1,61 @@
+"""The router's own code against the sandbox's name servers: where each city of the data is sent."""
+
+import os
+from collections.abc import Iterator
+from functools import partial
+
+import pytest
+import routing
+from lookup import lookup_cname
+from resolver import Resolver
+
+from sandbox.geography import CITIES, city_of_region, edge_cache_of
+from sandbox.ports import LOOPBACK, Ports
+from sandbox.regret import regret, served_by_latency_records
+from tests.sandbox.dns.embedded_dns import EmbeddedDns, embedded_dns, record_set
+
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedDns]:
+    with embedded_dns(Ports(23000 + 400 * _WORKER), tmp_path_factory.mktemp("dns") / "emulator.log") as running:
+        yield running
+
+
+@pytest.mark.parametrize(
+    "regions",
+    [
+        {"ireland": "eu-west-1", "sydney": "ap-southeast-2"},
+        {"ireland": "eu-west-1", "sydney": "ap-southeast-2", "tokyo": "ap-northeast-1"},
+        {"virginia": "us-east-1", "ireland": "eu-west-1", "capetown": "af-south-1"},
+    ],
+    ids="+".join,
+)
+def test_every_city_is_sent_to_the_region_nearest_to_its_regional_edge_cache(
+    servers: EmbeddedDns, regions: dict[str, str]
+):
+    domain = "-".join(regions) + ".example"
+    record = f"latency-routing.{domain}"
+    servers.change(
+        servers.create_zone(domain),
+        "CREATE",
+        *(record_set(record, "CNAME", key, Region=region, SetIdentifier=key) for key, region in regions.items()),
+    )
+    host_regions = {f"{key}-appsync.{domain}": region for key, region in regions.items()}
+    hosts = {key: f"{key}-appsync.{domain}" for key in regions}
+
+    served = {}
+    for name, city in CITIES.items():
+        server = (LOOPBACK, servers.ports.dns[edge_cache_of(city)])
+        region = Resolver(partial(lookup_cname, record, [server]), hosts).region()
+        assert region is not None, f"{name}: Route 53 gave no answer"
+        host = routing.choose_host(hosts, region)
+        assert host is not None
+        served[name] = host_regions[host]
+
+    for name, city in CITIES.items():
+        rtt = city_of_region(edge_cache_of(city)).rtt
+        assert rtt[served[name]] == min(rtt[region] for region in regions.values()), name
+    assert served == served_by_latency_records(list(regions.values()))
+    print(f"{' + '.join(regions)}: {regret(served, list(regions.values()))}")  # noqa: T201 - for the reader of -rP
