@@ -2,6 +2,7 @@
 
 from sandbox.extensions.appsync_domains import AppSyncDomains
 from sandbox.extensions.appsync_duplicates import refuse_data_source, refuse_resolver
+from sandbox.extensions.appsync_updates import AppSyncUpdates
 from sandbox.extensions.call import Handler
 from sandbox.extensions.secret_replicas import remove_regions
 
@@ -9,6 +10,7 @@ from sandbox.extensions.secret_replicas import remove_regions
 def handlers() -> dict[tuple[str, str], Handler]:
     """(service, operation) -> what answers it; the state of the answers is new with every call."""
     domains = AppSyncDomains()
+    updates = AppSyncUpdates()
     return {
         ("appsync", "CreateDomainName"): domains.create,
         ("appsync", "GetDomainName"): domains.get,
@@ -18,6 +20,9 @@ def handlers() -> dict[tuple[str, str], Handler]:
         ("appsync", "AssociateApi"): domains.associate,
         ("appsync", "GetApiAssociation"): domains.get_association,
         ("appsync", "DisassociateApi"): domains.disassociate,
+        ("appsync", "UpdateGraphqlApi"): updates.update,
+        ("appsync", "GetGraphqlApi"): updates.get,
+        ("appsync", "ListGraphqlApis"): updates.list,
         ("appsync", "CreateDataSource"): refuse_data_source,
         ("appsync", "CreateResolver"): refuse_resolver,
         ("secretsmanager", "RemoveRegionsFromReplication"): remove_regions,

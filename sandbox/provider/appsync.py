@@ -94,15 +94,13 @@ class GraphQLApi(Resource):
         if answer is None:
             return None
         api = answer["graphqlApi"]
-        properties = self.shape.decode(api) | {
+        return self.shape.decode(api) | {
             "region": aws.region,
             "arn": api["arn"],
             "uris": api["uris"],
             "tags": without_identity(api.get("tags", {})),
+            "schema": self._schema(aws, id_),
         }
-        if (schema := self._schema(aws, id_)) is not None:
-            properties["schema"] = schema
-        return properties
 
     def update(self, aws: Aws, id_: str, inputs: Properties, changes: dict[str, Change]) -> None:
         api = aws("appsync")
@@ -131,11 +129,11 @@ class GraphQLApi(Resource):
         return None
 
     @staticmethod
-    def _schema(aws: Aws, id_: str) -> str | None:
+    def _schema(aws: Aws, id_: str) -> str:
         try:
             answer = aws("appsync").get_introspection_schema(apiId=id_, format="SDL")
         except aws("appsync").exceptions.GraphQLSchemaException:
-            return None
+            return ""  # the API has none
         return str(answer["schema"].read().decode())
 
     @staticmethod

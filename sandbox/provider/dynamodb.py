@@ -35,14 +35,14 @@ class Table(Resource):
         *_THROUGHPUT,
         Field("globalSecondaryIndexes", "GlobalSecondaryIndexes", Many(_GLOBAL_INDEX, ordered=False)),
         Field("localSecondaryIndexes", "LocalSecondaryIndexes", Many(_LOCAL_INDEX, ordered=False), replaces=True),
-        Field("streamEnabled", "StreamSpecification.StreamEnabled"),
+        Field("streamEnabled", "StreamSpecification.StreamEnabled", default=False),
         Field("streamViewType", "StreamSpecification.StreamViewType"),
         Field("tableClass", "TableClass", default="STANDARD"),
         Field("deletionProtectionEnabled", "DeletionProtectionEnabled", default=False),
         Field(
             "serverSideEncryption",
             "SSESpecification",
-            shape(Field("enabled", "Enabled"), Field("kmsKeyArn", "KMSMasterKeyId", computed=True)),
+            shape(Field("enabled", "Enabled", default=False), Field("kmsKeyArn", "KMSMasterKeyId", computed=True)),
             computed=True,
         ),
         Field(
@@ -56,7 +56,6 @@ class Table(Resource):
         Field(
             "ttl",
             kind=shape(Field("attributeName", "AttributeName"), Field("enabled", "Enabled", default=True)),
-            computed=True,
         ),
         Field("tags", "Tags", Tags(), default={}),
         *outputs("arn", "streamArn", "streamLabel"),
@@ -104,8 +103,8 @@ class Table(Resource):
         if "RecoveryPeriodInDays" in recovery:
             properties["pointInTimeRecovery"]["recoveryPeriodInDays"] = recovery["RecoveryPeriodInDays"]
         ttl = api.describe_time_to_live(TableName=id_)["TimeToLiveDescription"]
-        if ttl.get("TimeToLiveStatus") in ("ENABLED", "ENABLING"):
-            properties["ttl"] = {"attributeName": ttl["AttributeName"], "enabled": True}
+        is_expiring = ttl.get("TimeToLiveStatus") in ("ENABLED", "ENABLING")
+        properties["ttl"] = {"attributeName": ttl["AttributeName"], "enabled": True} if is_expiring else {}
         if table.get("StreamSpecification", {}).get("StreamEnabled"):
             properties |= {"streamArn": table["LatestStreamArn"], "streamLabel": table["LatestStreamLabel"]}
         return properties

@@ -323,12 +323,13 @@ class Shape(Kind):
         return decoded
 
     def same(self, one: Any, other: Any) -> bool:
+        one, other = ({} if side is None else side for side in (one, other))
         if not isinstance(one, dict) or not isinstance(other, dict):
             return super().same(one, other)
         return not any(True for _ in self.inner_changes(one, other, ""))
 
     def merge(self, given: Any, actual: Any, *, full: bool) -> Any:
-        if not isinstance(actual, dict):
+        if not isinstance(actual, dict) or not actual:
             return super().merge(given, actual, full=full)
         given = given if isinstance(given, dict) else {}
         merged = {name: value for name, value in given.items() if name.startswith("__")}

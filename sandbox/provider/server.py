@@ -28,6 +28,8 @@ from sandbox.provider.wire import to_dict, to_struct
 
 _THREADS = 16
 _STOP_SECONDS = 5
+# The input in which Check keeps which others it filled in, as the official provider does.
+_DEFAULTS = "__defaults"
 _CONFIGURATION = {"region", "version"}
 _LOG = logging.getLogger(__name__)
 
@@ -175,7 +177,9 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         inputs[IDENTITY] = olds.get(IDENTITY) or seed[:32]
         name = resource.auto_name
         if name and inputs.get(name) is None:
-            inputs[name] = olds.get(name) or f"{request.urn.rpartition('::')[2]}-{seed[32:39]}"
+            kept = olds.get(name) if name in olds.get(_DEFAULTS, []) else None
+            inputs[name] = kept or f"{request.urn.rpartition('::')[2]}-{seed[32:39]}"
+            inputs[_DEFAULTS] = [name]
         if resource.regional:
             inputs.setdefault("region", self._region)
         return provider_pb2.CheckResponse(inputs=to_struct(inputs), failures=failures)
@@ -316,14 +320,14 @@ def _collides(resource: Resource, old: Properties, new: Properties) -> bool:
     """Whether the old resource and its replacement cannot exist side by side, being of one name in one place."""
     if old.get("region") != new.get("region"):
         return False
-    if resource.auto_name:
-        name = resource.auto_name
-        if old.get(name) != new.get(name):
+    if name := resource.auto_name:
+        if name in new.get(_DEFAULTS, []) or old.get(name) != new.get(name):
             return False
     try:
-        return resource.identity(old) == resource.identity(new)
+        before, after = (resource.identity(inputs) for inputs in (old, {**new, IDENTITY: "of its own"}))
     except KeyError:  # a part of the identity was not given before, or is not now
         return False
+    return before == after if before or after else name is not None
 
 
 def _outputs(resource: Resource, aws: Aws, id_: str, inputs: Properties) -> Properties:
