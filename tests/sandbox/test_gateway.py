@@ -1,0 +1,61 @@
+"""The gateway between boto3 and the emulator, both real."""
+
+import urllib.request
+from collections.abc import Iterator
+
+import pytest
+
+from tests.sandbox.provider.embedded_aws import Engine, embedded_aws
+
+
+@pytest.fixture(scope="module")
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    with embedded_aws(tmp_path_factory.mktemp("gateway")) as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def _forget_changes(aws: Engine) -> None:
+    aws.changed.clear()
+
+
+def test_a_write_is_told_by_its_service_and_a_read_is_not(aws: Engine):
+    aws.clients("dynamodb", "eu-west-1").list_tables()
+    aws.clients("cloudfront").list_distributions()
+    aws.clients("sts").get_caller_identity()
+    assert aws.changed == []
+    aws.clients("logs", "eu-west-1").create_log_group(logGroupName="told")
+    aws.clients("route53").create_hosted_zone(Name="told.localhost", CallerReference="told")
+    assert aws.changed == ["logs", "route53"]
+
+
+def test_a_write_that_fails_is_not_told(aws: Engine):
+    logs = aws.clients("logs", "eu-west-1")
+    with pytest.raises(logs.exceptions.ResourceNotFoundException):
+        logs.delete_log_group(logGroupName="missing")
+    assert aws.changed == []
+
+
+def test_regions_are_kept_apart(aws: Engine):
+    aws.clients("logs", "eu-west-2").create_log_group(logGroupName="here")
+    assert aws.clients("logs", "eu-west-3").describe_log_groups()["logGroups"] == []
+
+
+def test_an_empty_value_of_a_query_protocol_arrives(aws: Engine):
+    iam = aws.clients("iam")
+    iam.create_role(RoleName="blank", AssumeRolePolicyDocument='{"Statement": []}', Description="some")
+    iam.update_role(RoleName="blank", Description="")
+    assert iam.get_role(RoleName="blank")["Role"].get("Description", "") == ""
+
+
+def test_a_name_with_escaped_slashes_arrives_whole(aws: Engine):
+    api = aws.clients("secretsmanager")
+    arn = api.create_secret(Name="a/b/c", SecretString="x")["ARN"]
+    assert api.describe_secret(SecretId=arn)["Name"] == "a/b/c"
+    zone = aws.clients("route53").create_hosted_zone(Name="slash.localhost", CallerReference="slash")
+    assert aws.clients("route53").get_hosted_zone(Id=zone["HostedZone"]["Id"])["HostedZone"]["Name"]
+
+
+def test_an_unsigned_request_reaches_the_emulator(aws: Engine):
+    with urllib.request.urlopen(f"{aws.clients.endpoint}/_ministack/health") as answer:
+        assert answer.status == 200
