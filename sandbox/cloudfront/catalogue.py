@@ -18,9 +18,9 @@ class Catalogue:
         found = [item for item in await self._all() if item.answers_to(host)]
         return min(found, key=lambda item: host not in (item.domain_name, *item.aliases), default=None)
 
-    async def certificate_names(self, distribution: Distribution) -> list[str]:
-        """The names on the distribution's certificate; without its own, CloudFront's covers its own name."""
-        if distribution.certificate_arn is None:
+    async def certificate_names(self, distribution: Distribution, host: str) -> list[str]:
+        """The names on the certificate for `host`: the distribution's own, or CloudFront's for CloudFront's names."""
+        if distribution.certificate_arn is None or host == distribution.domain_name:
             return [distribution.domain_name]
         return await certificate_names(self._control_plane, distribution.certificate_arn)
 

@@ -62,7 +62,7 @@ class EdgeLocation:
         distribution = await self._backbone.catalogue.serving(host)
         if distribution is None:
             return None
-        names = await self._backbone.catalogue.certificate_names(distribution)
+        names = await self._backbone.catalogue.certificate_names(distribution, host)
         return self._backbone.authority.server_context(names, distribution.minimum_tls)
 
     async def handle(self, viewer: web.BaseRequest) -> web.StreamResponse:
@@ -165,7 +165,6 @@ class EdgeLocation:
         response = web.Response(
             status=int(answer["status"]), reason=answer.get("statusDescription"), body=rules.response_body(answer)
         )
-        del response.headers["Content-Type"]
         for name, value in event.plain_headers(answer.get("headers", {})):
             response.headers.add(name, value)
         response.headers.update(self._own_headers(id_, "LambdaGeneratedResponse from cloudfront"))

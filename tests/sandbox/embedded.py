@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pytest
@@ -18,6 +19,16 @@ from sandbox.gateway import Gateway
 from sandbox.ports import LOOPBACK, Ports
 
 _WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+
+
+@dataclass(frozen=True)
+class Code:
+    """An API's schema, the code of its two functions, and the fields that the second one resolves."""
+
+    schema: str
+    authorizer: str
+    resolvers: str
+    fields: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -53,6 +64,38 @@ class Aws:
         )
         return str(answer["FunctionArn"])
 
+    async def certificate(self, domain: str) -> str:
+        """A certificate for `domain` and everything below it; its ARN."""
+        answer = await self.call(
+            "acm",
+            "us-east-1",
+            "request_certificate",
+            DomainName=domain,
+            SubjectAlternativeNames=[f"*.{domain}"],
+            ValidationMethod="DNS",
+        )
+        return str(answer["CertificateArn"])
+
+    async def api(self, region: str, host: str, certificate: str, code: Code, **settings: Any) -> tuple[str, str]:
+        """An API that answers at `host`; its id, and the name that `host` must be an alias of."""
+        for function in (await self.call("lambda", region, "list_functions"))["Functions"]:
+            await self.call("lambda", region, "delete_function", FunctionName=function["FunctionName"])
+        authorizer = await self.function("authorizer", {"h.py": code.authorizer}, region=region)
+        resolvers = await self.function("resolvers", {"h.py": code.resolvers}, region=region)
+        appsync = partial(self.call, "appsync", region)
+        config = {"authorizerUri": authorizer, "authorizerResultTtlInSeconds": 60}
+        settings = {"authenticationType": "AWS_LAMBDA", "lambdaAuthorizerConfig": config, **settings}
+        id_ = (await appsync("create_graphql_api", name="events", **settings))["graphqlApi"]["apiId"]
+        await appsync("start_schema_creation", apiId=id_, definition=code.schema.encode())
+        source = {"name": "resolvers", "type": "AWS_LAMBDA", "lambdaConfig": {"lambdaFunctionArn": resolvers}}
+        await appsync("create_data_source", apiId=id_, **source)
+        for kind, field in code.fields:
+            resolver = {"typeName": kind, "fieldName": field, "dataSourceName": "resolvers", "kind": "UNIT"}
+            await appsync("create_resolver", apiId=id_, **resolver)
+        domain = await appsync("create_domain_name", domainName=host, certificateArn=certificate)
+        await appsync("associate_api", domainName=host, apiId=id_)
+        return id_, domain["domainNameConfig"]["appsyncDomainName"]
+
 
 def package(files: dict[str, str]) -> bytes:
     buffer = io.BytesIO()
@@ -70,6 +113,13 @@ def ports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ports]:
     emulator.start()
     yield block
     emulator.stop()
+
+
+@pytest.fixture(scope="module")
+def runner() -> Iterator[asyncio.Runner]:
+    """The loop that a module's fixtures and tests share; it stands still in between."""
+    with asyncio.Runner() as runner:
+        yield runner
 
 
 @asynccontextmanager

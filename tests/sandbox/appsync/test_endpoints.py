@@ -14,7 +14,7 @@ from sandbox.appsync.endpoints import RegionalEndpoints
 from sandbox.certificates import CertificateAuthority
 from sandbox.lambda_runtime import LambdaRuntime
 from sandbox.ports import LOOPBACK, Ports
-from tests.sandbox.embedded import Aws, embedded_aws, package, ports
+from tests.sandbox.embedded import Aws, Code, embedded_aws, package, ports
 
 __all__ = ["ports"]
 
@@ -60,6 +60,7 @@ def handler(event, _):
             raise ValueError
     return {"isAuthorized": False}
 """
+FIELDS = (("Query", "getEvent"), ("Query", "echo"), ("Event", "comments"), ("Mutation", "createEvent"))
 REGION = "eu-west-1"
 
 
@@ -77,70 +78,11 @@ class Answer:
 class Region:
     """A region with an API behind ireland.example.test."""
 
-    def __init__(self, aws: Aws, session: aiohttp.ClientSession, tls: ssl.SSLContext) -> None:
+    def __init__(self, aws: Aws, api_id: str, session: aiohttp.ClientSession, tls: ssl.SSLContext) -> None:
         self.aws = aws
+        self.api_id = api_id
         self._session = session
         self._tls = tls
-        self.api_id = ""
-
-    async def deploy(self, **settings: Any) -> None:
-        call, region = self.aws.call, REGION
-        names = [resolver["FunctionName"] for resolver in (await call("lambda", region, "list_functions"))["Functions"]]
-        for name in names:
-            await call("lambda", region, "delete_function", FunctionName=name)
-        authorizer = await self.aws.function("authorizer", {"h.py": AUTHORIZER})
-        resolvers = await self.aws.function("resolvers", {"h.py": RESOLVERS})
-        certificate = await call(
-            "acm",
-            "us-east-1",
-            "request_certificate",
-            DomainName="example.test",
-            SubjectAlternativeNames=["*.example.test"],
-            ValidationMethod="DNS",
-        )
-        api = await call(
-            "appsync",
-            region,
-            "create_graphql_api",
-            name="events",
-            authenticationType="AWS_LAMBDA",
-            **{"lambdaAuthorizerConfig": {"authorizerUri": authorizer, "authorizerResultTtlInSeconds": 60}, **settings},
-        )
-        id_ = self.api_id = api["graphqlApi"]["apiId"]
-        await call("appsync", region, "start_schema_creation", apiId=id_, definition=SCHEMA.encode())
-        await call(
-            "appsync",
-            region,
-            "create_data_source",
-            apiId=id_,
-            name="resolvers",
-            type="AWS_LAMBDA",
-            lambdaConfig={"lambdaFunctionArn": resolvers},
-        )
-        for kind, field in (
-            ("Query", "getEvent"),
-            ("Query", "echo"),
-            ("Event", "comments"),
-            ("Mutation", "createEvent"),
-        ):
-            await call(
-                "appsync",
-                region,
-                "create_resolver",
-                apiId=id_,
-                typeName=kind,
-                fieldName=field,
-                dataSourceName="resolvers",
-                kind="UNIT",
-            )
-        await call(
-            "appsync",
-            region,
-            "create_domain_name",
-            domainName="ireland.example.test",
-            certificateArn=certificate["CertificateArn"],
-        )
-        await call("appsync", region, "associate_api", domainName="ireland.example.test", apiId=id_)
 
     async def post(
         self,
@@ -177,10 +119,12 @@ async def region(ports: Ports, folder: Path, **settings: Any) -> AsyncIterator[R
         endpoints = RegionalEndpoints(aws.control_plane, runtime, ports, authority)
         await endpoints.start()
         try:
+            certificate = await aws.certificate("example.test")
+            api_id, _ = await aws.api(
+                REGION, "ireland.example.test", certificate, Code(SCHEMA, AUTHORIZER, RESOLVERS, FIELDS), **settings
+            )
             async with aiohttp.ClientSession() as session:
-                there = Region(aws, session, authority.client_context())
-                await there.deploy(**settings)
-                yield there
+                yield Region(aws, api_id, session, authority.client_context())
         finally:
             await endpoints.stop()
             await runtime.stop()

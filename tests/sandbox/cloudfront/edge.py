@@ -1,0 +1,250 @@
+"""Two regions behind a distribution, as the published design has them, for tests of the edge."""
+
+import itertools
+import json
+import ssl
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from sandbox.appsync.endpoints import RegionalEndpoints
+from sandbox.certificates import CertificateAuthority
+from sandbox.cloudfront.network import EdgeNetwork
+from sandbox.dns import DnsServers
+from sandbox.lambda_runtime import LambdaRuntime
+from sandbox.ports import LOOPBACK, Ports
+from tests.sandbox.embedded import Aws, Code, embedded_aws
+
+ROUTER = Path(__file__).parents[3] / "edge" / "router"
+REGIONS = {"ireland": "eu-west-1", "sydney": "ap-southeast-2"}
+CITIES = ["London", "Melbourne"]
+_numbers = itertools.count()
+HOST = "global-api.example.test"
+RESOLVERS = """
+import os
+def handler(context, _):
+    if context["info"]["fieldName"] == "header":
+        return context["request"]["headers"].get(context["arguments"]["name"])
+    return os.environ["AWS_REGION"]
+"""
+API = Code(
+    "type Query { region: String, header(name: String!): String }",
+    'def handler(event, _): return {"isAuthorized": event["authorizationToken"] == "right"}',
+    RESOLVERS,
+    (("Query", "region"), ("Query", "header")),
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: Any
+    text: str
+
+    @property
+    def data(self) -> Any:
+        return json.loads(self.text)["data"]
+
+
+@dataclass
+class Edge:
+    """The deployed distribution and a viewer before it."""
+
+    aws: Aws
+    session: aiohttp.ClientSession
+    tls: ssl.SSLContext
+    certificate: str
+    zone: str
+    distribution: str = ""
+
+    async def post(self, city: str, query: str, headers: dict[str, str] | None = None) -> Answer:
+        body = json.dumps({"query": query}).encode()
+        return await self.send(city, "POST", "/graphql", headers, body)
+
+    async def send(
+        self,
+        city: str,
+        method: str,
+        path: str,
+        headers: dict[str, str] | None = None,
+        body: bytes | None = None,
+        *,
+        name: str = HOST,
+    ) -> Answer:
+        own = {"Host": HOST, "Authorization": "right", "Content-Type": "application/json"}
+        url = f"https://{LOOPBACK}:{self.aws.ports.edges[city]}{path}"
+        async with self.session.request(
+            method, url, data=body, headers=own | (headers or {}), ssl=self.tls, server_hostname=name
+        ) as answer:
+            return Answer(answer.status, answer.headers, await answer.text())
+
+    async def router(self, code: dict[str, str], name: str = "router", region: str = "us-east-1") -> str:
+        """Publishes a function with the handler `h.handler`; its versioned ARN."""
+        return await self.aws.function(name, code, region=region, Publish=True) + ":1"
+
+    async def configuration(self) -> dict[str, Any]:
+        answer = await self.aws.call("cloudfront", "us-east-1", "get_distribution_config", Id=self.distribution)
+        return dict(answer["DistributionConfig"])
+
+    async def update(self, change: Callable[[dict[str, Any]], object]) -> None:
+        """Changes the distribution's configuration."""
+        config = await self.configuration()
+        change(config)
+        await self.configure(config)
+
+    async def configure(self, config: dict[str, Any]) -> None:
+        cloudfront = "cloudfront", "us-east-1"
+        etag = (await self.aws.call(*cloudfront, "get_distribution_config", Id=self.distribution))["ETag"]
+        await self.aws.call(
+            *cloudfront, "update_distribution", Id=self.distribution, IfMatch=etag, DistributionConfig=config
+        )
+
+    async def run(self, code: str) -> None:
+        """Puts a function of this body, which has `request`, in the router's place."""
+        text = 'def handler(event, _):\n    request = event["Records"][0]["cf"]["request"]\n    ' + code
+        arn = await self.router({"h.py": text}, f"function-{next(_numbers)}")
+
+        def change(config: dict[str, Any]) -> None:
+            config["DefaultCacheBehavior"]["LambdaFunctionAssociations"]["Items"][0]["LambdaFunctionARN"] = arn
+
+        await self.update(change)
+
+    async def records(self, *records: dict[str, Any], action: str = "CREATE") -> None:
+        await self.aws.call(
+            "route53",
+            "us-east-1",
+            "change_resource_record_sets",
+            HostedZoneId=self.zone,
+            ChangeBatch={"Changes": [{"Action": action, "ResourceRecordSet": record} for record in records]},
+        )
+
+
+def record(name: str, kind: str, value: str, **more: Any) -> dict[str, Any]:
+    return {"Name": name, "Type": kind, "TTL": 60, "ResourceRecords": [{"Value": value}], **more}
+
+
+def config(certificate: str, function: str, reference: str) -> dict[str, Any]:
+    """The distribution of the published design."""
+    methods = ["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"]
+    return {
+        "CallerReference": reference,
+        "Comment": "",
+        "Enabled": True,
+        "Aliases": {"Quantity": 1, "Items": [HOST]},
+        "Origins": {
+            "Quantity": 1,
+            "Items": [
+                {
+                    "Id": "default",
+                    "DomainName": "default-origin.example.test",
+                    "OriginPath": "",
+                    "CustomHeaders": {"Quantity": 0},
+                    "ConnectionAttempts": 1,
+                    "ConnectionTimeout": 1,
+                    "CustomOriginConfig": {
+                        "HTTPPort": 80,
+                        "HTTPSPort": 443,
+                        "OriginProtocolPolicy": "https-only",
+                        "OriginSslProtocols": {"Quantity": 1, "Items": ["TLSv1.2"]},
+                        "OriginReadTimeout": 30,
+                        "OriginKeepaliveTimeout": 60,
+                    },
+                }
+            ],
+        },
+        "DefaultCacheBehavior": {
+            "TargetOriginId": "default",
+            "ViewerProtocolPolicy": "https-only",
+            "AllowedMethods": {
+                "Quantity": 7,
+                "Items": methods,
+                "CachedMethods": {"Quantity": 2, "Items": ["GET", "HEAD"]},
+            },
+            "CachePolicyId": "4135ea2d-6df8-44a3-9df3-4b5a84be39ad",
+            "OriginRequestPolicyId": "216adef6-5c7f-47e4-b989-5492eafa07d3",
+            "LambdaFunctionAssociations": {
+                "Quantity": 1,
+                "Items": [{"EventType": "origin-request", "LambdaFunctionARN": function, "IncludeBody": False}],
+            },
+        },
+        "ViewerCertificate": {
+            "ACMCertificateArn": certificate,
+            "SSLSupportMethod": "sni-only",
+            "MinimumProtocolVersion": "TLSv1.2_2021",
+        },
+    }
+
+
+@asynccontextmanager
+async def edge(ports: Ports, folder: Path) -> AsyncIterator[Edge]:
+    """Deploys everything, router included, and opens the edge in London and Melbourne."""
+    async with AsyncExitStack() as running:
+        aws = await running.enter_async_context(embedded_aws(ports))
+        session = await running.enter_async_context(aiohttp.ClientSession())
+        authority = CertificateAuthority(folder)
+        runtime = LambdaRuntime(aws.control_plane, aws.url, folder / "functions")
+        running.push_async_callback(runtime.stop)
+        for part in (
+            DnsServers(aws.control_plane, ports),
+            RegionalEndpoints(aws.control_plane, runtime, ports, authority),
+            EdgeNetwork(aws.control_plane, runtime, ports, authority, CITIES),
+        ):
+            running.push_async_callback(part.stop)
+            await part.start()
+        certificate = await aws.certificate("example.test")
+        there = Edge(aws, session, authority.client_context(), certificate, await _new_zone(aws))
+        await _deploy(there)
+        running.push_async_callback(_withdraw, there)
+        yield there
+
+
+async def _new_zone(aws: Aws) -> str:
+    route53 = "route53", "us-east-1"
+    for zone in (await aws.call(*route53, "list_hosted_zones"))["HostedZones"]:
+        sets = (await aws.call(*route53, "list_resource_record_sets", HostedZoneId=zone["Id"]))["ResourceRecordSets"]
+        changes = [
+            {"Action": "DELETE", "ResourceRecordSet": item} for item in sets if item["Type"] not in ("NS", "SOA")
+        ]
+        if changes:
+            await aws.call(
+                *route53, "change_resource_record_sets", HostedZoneId=zone["Id"], ChangeBatch={"Changes": changes}
+            )
+        await aws.call(*route53, "delete_hosted_zone", Id=zone["Id"])
+    answer = await aws.call(*route53, "create_hosted_zone", Name="example.test", CallerReference=str(id(aws)))
+    return str(answer["HostedZone"]["Id"])
+
+
+async def _deploy(there: Edge) -> None:
+    records = [record("default-origin.example.test", "A", "192.0.2.1")]
+    for key, region in REGIONS.items():
+        host = f"{key}-appsync.example.test"
+        _, target = await there.aws.api(region, host, there.certificate, API)
+        latency = record("latency-routing.example.test", "CNAME", key, Region=region, SetIdentifier=key)
+        records += [record(host, "CNAME", target), latency]
+    await there.records(*records)
+    routes = {
+        "record": "latency-routing.example.test",
+        "regions": {key: {"host": f"{key}-appsync.example.test", "region": region} for key, region in REGIONS.items()},
+    }
+    code = {path.name: path.read_text(encoding="utf-8") for path in ROUTER.glob("*.py")}
+    for function in (await there.aws.call("lambda", "us-east-1", "list_functions"))["Functions"]:
+        await there.aws.call("lambda", "us-east-1", "delete_function", FunctionName=function["FunctionName"])
+    handler = {"h.py": "from handler import handler", "routes.json": json.dumps(routes)}
+    answer = await there.aws.call(
+        "cloudfront",
+        "us-east-1",
+        "create_distribution",
+        DistributionConfig=config(there.certificate, await there.router(code | handler), str(id(there))),
+    )
+    there.distribution = answer["Distribution"]["Id"]
+
+
+async def _withdraw(there: Edge) -> None:
+    await there.update(lambda config: config.update(Enabled=False))
+    cloudfront = "cloudfront", "us-east-1"
+    etag = (await there.aws.call(*cloudfront, "get_distribution_config", Id=there.distribution))["ETag"]
+    await there.aws.call(*cloudfront, "delete_distribution", Id=there.distribution, IfMatch=etag)
