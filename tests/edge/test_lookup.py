@@ -1,4 +1,5 @@
 import socket
+import threading
 import time
 from collections.abc import Iterable, Iterator
 
@@ -84,6 +85,25 @@ def test_forged_answers_do_not_keep_the_right_one_from_being_heard():
 def test_forged_answers_alone_are_a_failed_lookup():
     with serving(forged) as server, pytest.raises(LookupFailedError):
         lookup_cname(RECORD, [server.address])
+
+
+def test_an_answer_from_another_address_is_not_heard():
+    with (
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked,
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as elsewhere,
+    ):
+        asked.bind((LOOPBACK, 0))
+
+        def answer_from_elsewhere() -> None:
+            query, asker = asked.recvfrom(4096)
+            [message] = cname("attacker.")(query)
+            elsewhere.sendto(message, asker)
+
+        thread = threading.Thread(target=answer_from_elsewhere)
+        thread.start()
+        with pytest.raises(LookupFailedError, match="timed out"):
+            lookup_cname(RECORD, [asked.getsockname()])
+        thread.join()
 
 
 @pytest.mark.parametrize("text", ["NXDOMAIN", "SERVFAIL", "REFUSED", "NOERROR"])

@@ -127,6 +127,19 @@ def test_a_query_sent_back_is_no_answer():
         decode_answer(QUERY, QUERY)
 
 
+def test_an_answer_to_another_operation_is_another_answer():
+    with pytest.raises(MismatchError, match="no answer to a query"):
+        decode_answer(raw(cname(SELF, b"\1k\0"), flags=0xA180), QUERY)
+
+
+def test_an_answer_to_two_questions_is_another_answer():
+    answer = bytearray(raw(cname(SELF, b"\1k\0")))
+    answer[5] = 2
+
+    with pytest.raises(MismatchError, match="question"):
+        decode_answer(bytes(answer), QUERY)
+
+
 def test_a_truncated_answer_is_told_apart():
     message = response(f"{RECORD}. 60 IN CNAME ireland.")
     message.flags |= dns.flags.TC
@@ -161,10 +174,11 @@ FIRST_TARGET = ANSWER_AT + len(SELF) + 10
     "answer",
     [
         cname(SELF, b"\xc0" + bytes([FIRST_TARGET])),
-        cname(SELF, b"\1a\xc0" + bytes([FIRST_TARGET + 20])),
+        cname(SELF, b"\xc0" + bytes([FIRST_TARGET + 2])) + b"\1k\0",
         cname(SELF, b"\1a\xc0" + bytes([FIRST_TARGET])),
         cname(b"\xc0" + bytes([ANSWER_AT]), b"\1k\0"),
-        cname(SELF, b"\x80\1k\0"),
+        cname(SELF, b"\x80\x0c"),
+        cname(SELF, b"\x40\x0c"),
         cname(SELF, b"\1k\0", size=200),
         cname(SELF, b"\1k\0\0"),
         cname(SELF, (b"\x3f" + b"x" * 63) * 4 + b"\0"),
@@ -177,6 +191,7 @@ FIRST_TARGET = ANSWER_AT + len(SELF) + 10
         "a loop through a label",
         "an owner that points to itself",
         "a reserved label type",
+        "another reserved label type",
         "a record longer than the message",
         "a name shorter than its record",
         "a name of more than 255 octets",
