@@ -10,8 +10,8 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.error
 import urllib.request
+from http.client import HTTPException
 from pathlib import Path
 
 from sandbox.ports import LOOPBACK
@@ -82,7 +82,7 @@ class Emulator:
         try:
             with urllib.request.urlopen(f"http://{LOOPBACK}:{self._port}/_ministack/health", timeout=2):
                 return True
-        except (urllib.error.URLError, TimeoutError):
+        except (OSError, HTTPException):
             return False
 
 

@@ -1,5 +1,7 @@
 """AppSync: GraphQL APIs, their data sources and resolvers, and their custom domain names."""
 
+# ruff: noqa: ARG002 - all types have the same methods, and few need all that these get
+
 from sandbox.provider.fields import Change, Field, Many, Mapping, outputs, shape
 from sandbox.provider.resource import (
     IDENTITY,
@@ -36,6 +38,8 @@ _OPENID = shape(
 
 
 class GraphQLApi(Resource):
+    """An API with its schema, told from others of its name by a tag that its properties never show."""
+
     token = "aws:appsync/graphQLApi:GraphQLApi"
     auto_name = "name"
     shape = shape(
@@ -77,9 +81,6 @@ class GraphQLApi(Resource):
         Field("tags", "tags", Mapping(), default={}),
         *outputs("arn", "uris"),
     )
-
-    def identity(self, inputs: Properties) -> str | None:
-        return None
 
     def create(self, aws: Aws, inputs: Properties) -> str:
         wanted = self.shape.encode({**inputs, "tags": identity_tag(inputs)})
@@ -154,6 +155,8 @@ _ONLY_AT_CREATION = ("apiType", "visibility", "tags")
 
 
 class DataSource(Resource):
+    """What an API's resolvers ask."""
+
     token = "aws:appsync/dataSource:DataSource"
     auto_name = "name"
     shape = shape(
@@ -206,6 +209,8 @@ class DataSource(Resource):
 
 
 class Resolver(Resource):
+    """What answers a field of an API's schema."""
+
     token = "aws:appsync/resolver:Resolver"
     shape = shape(
         Field("region", replaces=True),
@@ -251,6 +256,8 @@ class Resolver(Resource):
 
 
 class DomainName(Resource):
+    """A custom domain name of AppSync's."""
+
     token = "aws:appsync/domainName:DomainName"
     shape = shape(
         Field("region", replaces=True),
@@ -286,6 +293,8 @@ class DomainName(Resource):
 
 
 class DomainNameApiAssociation(Resource):
+    """The API that a custom domain name leads to."""
+
     token = "aws:appsync/domainNameApiAssociation:DomainNameApiAssociation"
     shape = shape(
         Field("region", replaces=True),

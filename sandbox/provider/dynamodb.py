@@ -1,5 +1,7 @@
 """DynamoDB: tables."""
 
+# ruff: noqa: ARG002 - all types have the same methods, and few need all that these get
+
 from typing import Any
 
 from sandbox.provider.fields import Change, Field, Many, Tags, outputs, shape
@@ -19,6 +21,8 @@ _LOCAL_INDEX = shape(Field("name", "IndexName"), Field("keySchemas", "KeySchema"
 
 
 class Table(Resource):
+    """A table of one region, with its indexes, backups, stream and expiry."""
+
     token = "aws:dynamodb/table:Table"
     auto_name = "name"
     shape = shape(

@@ -1,5 +1,7 @@
 """IAM: roles and their inline policies."""
 
+# ruff: noqa: ARG002 - all types have the same methods, and few need all that these get
+
 from sandbox.provider.fields import Change, Field, JsonText, Tags, outputs, shape
 from sandbox.provider.resource import (
     Aws,
@@ -16,6 +18,8 @@ _JSON = JsonText()
 
 
 class Role(Resource):
+    """A role and whom it trusts."""
+
     token = "aws:iam/role:Role"
     auto_name = "name"
     regional = False
@@ -81,6 +85,8 @@ class Role(Resource):
 
 
 class RolePolicy(Resource):
+    """A policy that is part of a role."""
+
     token = "aws:iam/rolePolicy:RolePolicy"
     auto_name = "name"
     regional = False

@@ -33,6 +33,8 @@ _VERSION_OUTPUTS = ("version", "qualifiedArn", "qualifiedInvokeArn")
 
 
 class Function(Resource):
+    """A function; with `publish`, each new code or configuration is a version that stays."""
+
     token = "aws:lambda/function:Function"
     auto_name = "name"
     shape = shape(
@@ -197,6 +199,8 @@ def _invoke_arn(aws: Aws, arn: str) -> str:
 
 
 class Permission(Resource):
+    """A statement of a function's policy: who may invoke it."""
+
     token = "aws:lambda/permission:Permission"
     auto_name = "statementId"
     shape = shape(

@@ -1,5 +1,7 @@
 """CloudWatch Logs: log groups."""
 
+# ruff: noqa: ARG002 - all types have the same methods, and few need all that these get
+
 from typing import Any
 
 from sandbox.provider.fields import Change, Field, Mapping, outputs, shape
@@ -7,6 +9,8 @@ from sandbox.provider.resource import Aws, Properties, Resource, found, remove, 
 
 
 class LogGroup(Resource):
+    """A log group and how long it keeps what it gets."""
+
     token = "aws:cloudwatch/logGroup:LogGroup"
     auto_name = "name"
     shape = shape(

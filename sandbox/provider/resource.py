@@ -55,9 +55,9 @@ class Resource:
     # Whether the resource takes `region`; the others are global.
     regional: ClassVar[bool] = True
 
-    def identity(self, inputs: Properties) -> str | None:
+    def identity(self, _inputs: Properties) -> str | None:
         """The id that a resource of these inputs has by its name, or None where AWS chooses the id."""
-        raise NotImplementedError
+        return None
 
     def create(self, aws: Aws, inputs: Properties) -> str:
         """Makes the resource, with one call that leaves all or nothing, and returns its id.

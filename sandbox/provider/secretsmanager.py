@@ -1,5 +1,7 @@
 """Secrets Manager: secrets with their replicas, the versions of their values, and random passwords."""
 
+# ruff: noqa: ARG002 - all types have the same methods, and few need all that these get
+
 from typing import Any
 
 from sandbox.provider.fields import Change, Field, Many, Tags, outputs, shape
@@ -23,6 +25,8 @@ _REPLICA = shape(
 
 
 class Secret(Resource):
+    """A secret and the regions that hold a replica of it."""
+
     token = "aws:secretsmanager/secret:Secret"
     auto_name = "name"
     shape = shape(
@@ -36,9 +40,6 @@ class Secret(Resource):
         Field("tags", "Tags", Tags(), default={}),
         *outputs("arn"),
     )
-
-    def identity(self, inputs: Properties) -> str | None:
-        return None
 
     def create(self, aws: Aws, inputs: Properties) -> str:
         return str(aws("secretsmanager").create_secret(**self.shape.encode(inputs))["ARN"])
@@ -113,6 +114,8 @@ class Secret(Resource):
 
 
 class SecretVersion(Resource):
+    """A value of a secret."""
+
     token = "aws:secretsmanager/secretVersion:SecretVersion"
     shape = shape(
         Field("region", replaces=True),

@@ -132,9 +132,7 @@ def test_regions_leave_a_secrets_replication(aws: Engine):
     primary.create_secret(Name="r", SecretString="hush")
     regions = ["eu-west-1", "ap-southeast-2"]
     primary.replicate_secret_to_regions(SecretId="r", AddReplicaRegions=[{"Region": r} for r in regions])
-    answer = primary.remove_regions_from_replication(
-        SecretId="r", RemoveReplicaRegions=["eu-west-1", "sa-east-1"]
-    )
+    answer = primary.remove_regions_from_replication(SecretId="r", RemoveReplicaRegions=["eu-west-1", "sa-east-1"])
     assert [status["Region"] for status in answer["ReplicationStatus"]] == ["ap-southeast-2"]
     gone = refused(aws.clients("secretsmanager", "eu-west-1").get_secret_value, SecretId="r")
     assert "ResourceNotFoundException" in gone

@@ -18,9 +18,7 @@ def test_the_plugin_is_of_the_version_of_the_sdk(engine: Engine):
 
 def test_the_engine_keeps_secrets_to_itself_and_previews(engine: Engine):
     """The engine marks outputs as secret by the inputs of the same name only when the provider takes no secrets."""
-    configured = engine.stub.Configure(
-        provider_pb2.ConfigureRequest(args=to_struct({"region": "us-east-1"}))
-    )
+    configured = engine.stub.Configure(provider_pb2.ConfigureRequest(args=to_struct({"region": "us-east-1"})))
     shaken = engine.stub.Handshake(provider_pb2.ProviderHandshakeRequest())
     assert configured.supportsPreview
     assert not configured.acceptSecrets

@@ -6,13 +6,15 @@ from hypothesis import strategies as st
 from sandbox.provider.fields import UNKNOWN
 from sandbox.provider.wire import to_dict, to_struct
 
+texts = st.text(max_size=5)
 values: st.SearchStrategy[Any] = st.recursive(
-    st.booleans() | st.integers(-(2**53), 2**53) | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    st.booleans() | st.integers(-(2**53), 2**53) | texts,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
+    max_leaves=8,
 )
 
 
-@given(st.dictionaries(st.text(), values))
+@given(st.dictionaries(texts, values, max_size=3))
 def test_properties_come_back_as_they_were_sent(properties: dict[str, Any]):
     assert to_dict(to_struct(properties)) == properties
 
