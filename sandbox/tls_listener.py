@@ -14,6 +14,7 @@ _log = getLogger(__name__)
 _HANDSHAKE_SECONDS = 10.0
 _LONGEST_CLIENT_HELLO = 16_384 + 5  # one TLS record
 _STOP_SECONDS = 2.0
+_BREATH_SECONDS = 0.1
 
 Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 ContextFor = Callable[[str], Awaitable[ssl.SSLContext | None]]
@@ -51,12 +52,18 @@ class TlsListener:
     async def _accept(self, listener: socket.socket) -> None:
         loop = asyncio.get_running_loop()
         while True:
-            connection, _ = await loop.sock_accept(listener)
+            try:
+                connection, _ = await loop.sock_accept(listener)
+            except OSError:  # such as no file descriptor left, which the next closed connection cures
+                _log.exception("no connection can be taken on port %s", self._port)
+                await asyncio.sleep(_BREATH_SECONDS)
+                continue
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._spawn(self._handshake(connection))
 
     async def _handshake(self, connection: socket.socket) -> None:
         loop = asyncio.get_running_loop()
+        taken = False
         try:
             async with asyncio.timeout(_HANDSHAKE_SECONDS):
                 context = await self._context_for(await _server_name(connection))
@@ -64,12 +71,14 @@ class TlsListener:
                     await loop.sock_sendall(connection, _UNRECOGNIZED_NAME)
                 else:
                     await loop.connect_accepted_socket(self._server, connection, ssl=context)
-                    return  # the transport owns the connection from here on
-        except (OSError, TimeoutError):  # the client went away, or does not speak TLS that we accept
-            pass
+                    taken = True
+        except (OSError, TimeoutError):
+            pass  # the client went away, or does not speak TLS that we accept
         except Exception:  # noqa: BLE001 - whatever AWS's answer was, the next connection must be served
             _log.exception("no certificate for a connection to port %s", self._port)
-        connection.close()
+        finally:
+            if not taken:
+                connection.close()
 
     def _spawn(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(work)

@@ -93,7 +93,8 @@ class _Endpoint:
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         id_ = str(uuid.uuid4())
-        headers = {"x-amzn-RequestId": id_, **_CROSS_ORIGIN}
+        # CloudFront serves AppSync's domains.
+        headers = {"Server": "CloudFront", "x-amzn-RequestId": id_, **_CROSS_ORIGIN}
         if request.method == "OPTIONS":
             return web.Response(headers=headers | _PREFLIGHT)
         try:

@@ -1,13 +1,13 @@
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import aiohttp
 import pytest
 
 from sandbox.ports import LOOPBACK, Ports
-from tests.sandbox.cloudfront.edge import REGIONS, Edge, edge, record
+from tests.sandbox.cloudfront.edge import HOST, REGIONS, Edge, edge, record
 from tests.sandbox.embedded import ports, runner
 
 __all__ = ["ports", "runner"]
@@ -67,6 +67,29 @@ def test_the_origin_sees_the_viewers_headers_and_cloudfronts(runner: asyncio.Run
         assert await header("host") == "ireland-appsync.example.test"
         assert (await header("via")).endswith(".cloudfront.net (CloudFront)")
         assert len(await header("x-amz-cf-id")) == 56
+
+    runner.run(story())
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_a_body_goes_through_as_it_comes_in(chunked: bool, runner: asyncio.Runner, there: Edge) -> None:  # noqa: FBT001
+    async def pieces(body: bytes) -> AsyncIterator[bytes]:
+        for start in range(0, len(body), 100_000):
+            yield body[start : start + 100_000]
+
+    async def story() -> None:
+        query = f'{{ region header(name: "transfer-encoding") }} # {"a" * 900_000}'
+        body = json.dumps({"query": query}).encode()
+        async with there.session.post(
+            f"https://{LOOPBACK}:{there.aws.ports.edges['London']}/graphql",
+            data=pieces(body) if chunked else body,
+            headers={"Host": HOST, "Authorization": "right"},
+            expect100=not chunked,
+            ssl=there.tls,
+            server_hostname=HOST,
+        ) as answer:
+            expected = {"region": "eu-west-1", "header": "chunked" if chunked else None}
+            assert (await answer.json())["data"] == expected
 
     runner.run(story())
 
