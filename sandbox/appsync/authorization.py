@@ -5,16 +5,20 @@ import re
 import time
 import uuid
 from collections.abc import Awaitable, Callable
+from logging import getLogger
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from sandbox.appsync.api import Api
+from sandbox.appsync.permission import may_invoke
 from sandbox.appsync.request import Caller, Request
+from sandbox.control_plane import ControlPlane
 from sandbox.lambda_runtime import FunctionError, NotEmulatedError
 
 Invoke = Callable[[str, dict[str, Any]], Awaitable[Any]]
 
+_log = getLogger(__name__)
 _DEFAULT_TTL = 300  # seconds, "AWS_LAMBDA authorization": authorizerResultTtlInSeconds
 _MOST_KEPT = 10_000
 _FIELD_ARN = re.compile(r"arn:aws:appsync:[^:]+:[^:]+:apis/(?P<api>[^/]+)/types/(?P<type>[^/]+)/fields/(?P<field>.+)")
@@ -31,7 +35,8 @@ class UnsupportedModeError(Exception):
 class Authorization:
     """Authorizes requests by an API's default mode; answers of Lambda authorizers are kept as AppSync keeps them."""
 
-    def __init__(self, invoke: Invoke) -> None:
+    def __init__(self, control_plane: ControlPlane, invoke: Invoke) -> None:
+        self._control_plane = control_plane
         self._invoke = invoke
         self._kept: dict[tuple[str, str, str], tuple[float, Caller | None]] = {}
         self._asking: dict[tuple[str, str, str], asyncio.Future[Caller | None]] = {}
@@ -85,10 +90,15 @@ class Authorization:
             },
             "requestHeaders": dict(request.headers),
         }
+        if not await may_invoke(self._control_plane, config["authorizerUri"], api.configuration["arn"]):
+            _log.warning("the policy of %s does not let AppSync call it for API %s", config["authorizerUri"], api.id)
+            return None
         try:
             answer = await self._invoke(config["authorizerUri"], event)
-        except (FunctionError, ClientError, NotEmulatedError):
-            return None  # what goes wrong in the authorizer lets nobody in, and is not kept
+        except (FunctionError, ClientError, NotEmulatedError) as error:
+            # What goes wrong in the authorizer lets nobody in, and is not kept.
+            _log.warning("the authorizer of API %s failed: %s", api.id, error)
+            return None
         if not isinstance(answer, dict) or not isinstance(answer.get("isAuthorized"), bool):
             return None
         caller = _caller(answer, api.id) if answer["isAuthorized"] else None

@@ -53,7 +53,7 @@ class RegionalEndpoints:
         ports: Ports,
         authority: CertificateAuthority,
     ) -> None:
-        authorization = Authorization(runtime.invoke)
+        authorization = Authorization(control_plane, runtime.invoke)
         self._listeners = []
         for region, port in ports.regions.items():
             endpoint = _Endpoint(control_plane, runtime, authority, authorization, region)

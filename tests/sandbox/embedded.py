@@ -85,7 +85,18 @@ class Aws:
         appsync = partial(self.call, "appsync", region)
         config = {"authorizerUri": authorizer, "authorizerResultTtlInSeconds": 60}
         settings = {"authenticationType": "AWS_LAMBDA", "lambdaAuthorizerConfig": config, **settings}
-        id_ = (await appsync("create_graphql_api", name="events", **settings))["graphqlApi"]["apiId"]
+        api = (await appsync("create_graphql_api", name="events", **settings))["graphqlApi"]
+        id_ = api["apiId"]
+        await self.call(
+            "lambda",
+            region,
+            "add_permission",
+            FunctionName=authorizer,
+            StatementId="appsync",
+            Action="lambda:InvokeFunction",
+            Principal="appsync.amazonaws.com",
+            SourceArn=api["arn"],
+        )
         await appsync("start_schema_creation", apiId=id_, definition=code.schema.encode())
         source = {"name": "resolvers", "type": "AWS_LAMBDA", "lambdaConfig": {"lambdaFunctionArn": resolvers}}
         await appsync("create_data_source", apiId=id_, **source)

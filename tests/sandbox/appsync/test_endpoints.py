@@ -195,6 +195,17 @@ def test_only_the_right_token_is_let_in(ports: Ports, tmp_path: Path) -> None:
     asyncio.run(story())
 
 
+def test_an_authorizer_that_appsync_may_not_call_lets_nobody_in(ports: Ports, tmp_path: Path) -> None:
+    async def story() -> None:
+        async with region(ports, tmp_path) as there:
+            await there.aws.call(
+                "lambda", REGION, "remove_permission", FunctionName="authorizer", StatementId="appsync"
+            )
+            assert (await there.post("{ __typename }")).status == 401
+
+    asyncio.run(story())
+
+
 def test_the_authorizers_answer_is_kept_for_its_time(ports: Ports, tmp_path: Path) -> None:
     async def asked(there: Region, token: str) -> str:
         answer = await there.post('{ getEvent(id: "context") { name } }', bearer=token)
