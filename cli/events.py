@@ -97,11 +97,17 @@ class Report:
             self.violations.append(violation)
 
     def _error(self, urn: str | None, message: str) -> None:
-        text = plain(message)
+        # The SDK reports an inline program's error twice, the second time with this prefix.
+        text = _without_traceback(plain(message)).removeprefix("an unhandled error occurred: ")
         if urn:
             text = f"{Step('', urn).resource}: {text}"
         if text not in self.errors and text.strip():
             self.errors.append(text)
+
+
+def _without_traceback(text: str) -> str:
+    """A defect of the program shows its exception; where in the code it was is for `pulumi up` to say."""
+    return text.splitlines()[-1] if "Traceback (most recent call last)" in text else text
 
 
 def plain(message: str) -> str:

@@ -94,14 +94,17 @@ def down(stack: Stack = local.STACK, *, json: Json = False) -> None:
         console.result({"changes": {}, "left": []}, lambda out: out.print("Nothing is up."))
         return
     session = open_session(HERE, stack, console)
-    with console.working("Destroying"):
-        report = session.engine.destroy(Report())
-    console.done(f"Destroyed: {show.changes(report.changes)}")
     left = []
-    if session.daemon is not None:
-        left = local.inventory(session.daemon)
-        local.stop(HERE)
-        console.done("The embedded AWS has ended")
+    try:
+        with console.working("Destroying"):
+            report = session.engine.destroy(Report())
+        console.done(f"Destroyed: {show.changes(report.changes)}")
+        left = local.inventory(session.daemon) if session.daemon else []
+    finally:
+        if session.daemon is not None:
+            # Also after a failed destroy: all that is left lives in the embedded AWS and goes with it.
+            local.stop(HERE)
+            console.done("The embedded AWS has ended")
     console.result({"changes": dict(report.changes), "left": left}, lambda out: show.left(out, left))
     if left:
         raise typer.Exit(1)

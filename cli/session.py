@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import boto3
-from sandbox.provider.server import Provider
 
 from cli import local, pulumi_cli, recovery
 from cli.engine import Engine, Settings
@@ -14,6 +13,7 @@ from cli.project import Project
 from ops.token import read_token
 from sandbox.aws import Clients
 from sandbox.folder import Daemon
+from sandbox.provider.server import Provider
 
 
 @dataclass(frozen=True)

@@ -68,9 +68,7 @@ def start(home: Path, base: int, cities: list[str]) -> Daemon:
         SandboxError: it ended or did not answer in time.
     """
     ports = Ports(base)
-    require_free(
-        [ports.gateway, ports.provider, ports.emulator, *ports.dns.values(), *ports.regions.values()]
-    )
+    require_free([ports.gateway, ports.provider, ports.emulator, *ports.dns.values(), *ports.regions.values()])
     require_free([ports.edges[city] for city in cities])
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir(parents=True)
@@ -89,9 +87,7 @@ def start(home: Path, base: int, cities: list[str]) -> Daemon:
             return Daemon(**json.loads((home / DAEMON).read_text(encoding="utf-8")))
         time.sleep(0.05)
     process.kill()
-    last = (home / LOG).read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1:] or [
-        "no output"
-    ]
+    last = (home / LOG).read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1:] or ["no output"]
     raise SandboxError(f"the sandbox did not start: {last[0]}. Its whole log: {home / LOG}")
 
 
@@ -104,9 +100,7 @@ def stop(home: Path) -> None:
     deadline = time.monotonic() + _STOP_SECONDS
     while _is_locked(home):
         if time.monotonic() > deadline:
-            raise SandboxError(
-                f"the sandbox (process {daemon.pid}) did not stop; end it with: kill -9 {daemon.pid}"
-            )
+            raise SandboxError(f"the sandbox (process {daemon.pid}) did not stop; end it with: kill -9 {daemon.pid}")
         time.sleep(0.05)
 
 

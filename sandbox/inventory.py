@@ -11,9 +11,7 @@ Listing = Callable[[Any], Iterable[str]]
 
 def list_resources(clients: Clients) -> list[str]:
     """A line a resource: its service, its region and its name."""
-    found = [
-        f"{service}: {name}" for service, listing in _GLOBAL.items() for name in listing(clients(service))
-    ]
+    found = [f"{service}: {name}" for service, listing in _GLOBAL.items() for name in listing(clients(service))]
     for region in REGIONS:
         for service, listing in _REGIONAL.items():
             found += [f"{service} {region}: {name}" for name in listing(clients(service, region))]
@@ -30,12 +28,8 @@ def _zones(route53: Any) -> Iterable[str]:
 
 _GLOBAL: dict[str, Listing] = {
     "route53": _zones,
-    "cloudfront": lambda api: [
-        d["Id"] for d in api.list_distributions()["DistributionList"].get("Items", [])
-    ],
-    "iam": lambda api: [
-        role["RoleName"] for role in api.list_roles()["Roles"] if not role["Path"].startswith("/aws-")
-    ],
+    "cloudfront": lambda api: [d["Id"] for d in api.list_distributions()["DistributionList"].get("Items", [])],
+    "iam": lambda api: [role["RoleName"] for role in api.list_roles()["Roles"] if not role["Path"].startswith("/aws-")],
 }
 
 _REGIONAL: dict[str, Listing] = {

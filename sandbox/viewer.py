@@ -49,9 +49,7 @@ def ask(ports: Ports, ca: Path, city: str, host: str, query: str, token: str | N
         begun = time.perf_counter()
         response = pool.request("POST", "/graphql", body=json.dumps({"query": query}), headers=headers)
         took = (time.perf_counter() - begun) * 1000
-    return Answer(
-        city, response.status, response.data.decode(), response.headers.get("x-sandbox-origin"), took
-    )
+    return Answer(city, response.status, response.data.decode(), response.headers.get("x-sandbox-origin"), took)
 
 
 def latency_key(ports: Ports, city: str, record: str) -> str | None:

@@ -5,6 +5,8 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -86,12 +88,27 @@ class Checkout:
                 config[f"antipodes:{name}"] = value
         self._config_file.write_text(yaml.safe_dump({"config": config}, sort_keys=False))
 
-    def replace(self, path: str, old: str, new: str) -> None:
-        """Edits a file as a user might; the old text must be there."""
+    @contextmanager
+    def configured(self, **values: Any) -> Iterator[None]:
+        """`set_config`, for as long as the block lasts."""
+        text = self._config_file.read_text()
+        self.set_config(**values)
+        try:
+            yield
+        finally:
+            self._config_file.write_text(text)
+
+    @contextmanager
+    def edited(self, path: str, old: str, new: str) -> Iterator[None]:
+        """A file as a user might have changed it, for as long as the block lasts; the old text must be there."""
         file = self.root / path
         text = file.read_text()
         assert old in text, f"{path} does not hold {old!r}"
         file.write_text(text.replace(old, new))
+        try:
+            yield
+        finally:
+            file.write_text(text)
 
     @property
     def connections(self) -> dict[str, Any]:

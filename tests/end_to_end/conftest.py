@@ -6,6 +6,7 @@ import pytest
 
 from cli import pulumi_cli
 from cli.project import HERE
+from sandbox import folder
 from tests.end_to_end.checkout import Checkout
 
 _FIRST_PORT = 26000
@@ -35,3 +36,4 @@ def checkout(
         yield made
     finally:
         made.run("down")
+        folder.stop(made.root / ".sandbox")

@@ -14,25 +14,33 @@ CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6"
 @pytest.mark.parametrize(
     ("path", "old", "new", "said"),
     [
-        ("components/global_edge.py", "cache_policy_id=CACHING_DISABLED", f'cache_policy_id="{CACHING_OPTIMIZED}"',
-         [CACHING_OPTIMIZED, "CachingDisabled"]),
-        ("components/global_edge.py", "origin_request_policy_id=ALL_VIEWER,", "", ["AllViewer"]),
-        ("components/wildcard_certificate.py", "subject_alternative_names=", "subject_alternative_names=[] and ",
-         ["*.example.localhost"]),
+        (
+            "components/global_edge.py",
+            '"cache_policy_id": CACHING_DISABLED',
+            f'"cache_policy_id": "{CACHING_OPTIMIZED}"',
+            [CACHING_OPTIMIZED, "CachingDisabled", "edge-distribution"],
+        ),
+        (
+            "components/global_edge.py",
+            '"origin_request_policy_id": ALL_VIEWER,',
+            "",
+            ["AllViewer", "edge-distribution"],
+        ),
+        (
+            "components/wildcard_certificate.py",
+            "subject_alternative_names=[",
+            "subject_alternative_names=[] and [",
+            ["*.example.localhost", "edge-distribution"],
+        ),
     ],
     ids=["caching on", "without AllViewer", "no wildcard"],
-)  # fmt: skip
+)
 def test_up_stops_at_the_preview_and_makes_nothing(checkout: Checkout, path: str, old: str, new: str, said: list[str]):
-    checkout.replace(path, old, new)
-    try:
+    with checkout.edited(path, old, new):
         result = checkout.run("up")
-    finally:
-        checkout.replace(path, new, old) if new else checkout.replace(
-            path, "cache_policy_id=CACHING_DISABLED,", "cache_policy_id=CACHING_DISABLED,\n" + old
-        )
 
     assert result.returncode == 1
-    for text in [*said, "edge-distribution"]:
+    for text in said:
         assert text in result.stderr
     assert "Traceback" not in result.stderr
     assert list_resources(Clients(f"http://127.0.0.1:{checkout.port}")) == []

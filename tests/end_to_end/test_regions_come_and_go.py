@@ -40,7 +40,7 @@ def test_tokyo_is_added_and_removed_with_no_request_lost_and_nothing_left(checko
     # Only new things, the router and what replicates to every region change.
     touched = [step for step in plan["steps"] if step["operation"] != "create"]
     assert {name(step["urn"]) for step in touched} <= {
-        "edge-router",
+        "edge-router-function",
         "edge-distribution",
         "token-secret",
         "antipodes-local",
