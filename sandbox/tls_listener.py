@@ -47,6 +47,7 @@ class TlsListener:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
             self._socket.close()
+            self._server.pre_shutdown()  # idle connections go at once
             await self._server.shutdown(_STOP_SECONDS)
 
     async def _accept(self, listener: socket.socket) -> None:
