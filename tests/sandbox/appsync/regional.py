@@ -1,0 +1,129 @@
+"""A region with an API behind a custom domain, and a client before it."""
+
+import json
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from sandbox.appsync.endpoints import RegionalEndpoints
+from sandbox.certificates import CertificateAuthority
+from sandbox.lambda_runtime import LambdaRuntime
+from sandbox.ports import LOOPBACK, Ports
+from tests.sandbox.embedded import Aws, Code, embedded_aws
+
+SCHEMA = """
+type Event { id: ID!, name: String, comments(limit: Int): [Comment] }
+type Comment { text: String! }
+type Query { getEvent(id: ID!): Event, echo(value: AWSJSON): AWSJSON }
+type Mutation { createEvent(name: String!): Event @aws_lambda }
+type Subscription { created: Event @aws_subscribe(mutations: ["createEvent"]) }
+"""
+RESOLVERS = """
+import json, time
+def handler(context, _):
+    match context["info"]["fieldName"]:
+        case "getEvent" if context["arguments"]["id"] == "context":
+            return {"id": "context", "name": json.dumps(context)}
+        case "getEvent" if context["arguments"]["id"] == "raise":
+            raise LookupError("no such event")
+        case "getEvent":
+            return {"id": context["arguments"]["id"], "name": "Ireland"}
+        case "comments":
+            time.sleep(0.2)
+            return [{"text": "on " + context["source"]["id"]}, {"text": None}][: context["arguments"].get("limit", 1)]
+        case "echo":
+            return context["arguments"]["value"]
+        case "createEvent":
+            return {"id": "1", "name": context["arguments"]["name"]}
+"""
+AUTHORIZER = """
+import os
+asked = 0
+def handler(event, _):
+    global asked
+    asked += 1
+    match event["authorizationToken"]:
+        case "right":
+            return {"isAuthorized": True, "resolverContext": {"asked": str(asked)}}
+        case "once":
+            context = {"asked": str(asked), **event["requestContext"]}
+            return {"isAuthorized": True, "resolverContext": context, "ttlOverride": 0}
+        case "limited":
+            return {"isAuthorized": True, "deniedFields": ["Mutation.createEvent"]}
+        case "raise":
+            raise ValueError
+    return {"isAuthorized": False}
+"""
+FIELDS = (("Query", "getEvent"), ("Query", "echo"), ("Event", "comments"), ("Mutation", "createEvent"))
+REGION = "eu-west-1"
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: Any
+    text: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.text)
+
+
+class Region:
+    """A region with an API behind ireland.example.test."""
+
+    def __init__(self, aws: Aws, api_id: str, session: aiohttp.ClientSession, tls: ssl.SSLContext) -> None:
+        self.aws = aws
+        self.api_id = api_id
+        self._session = session
+        self._tls = tls
+
+    async def post(
+        self,
+        query: str | None = None,
+        *,
+        bearer: str | None = "right",
+        path: str = "/graphql",
+        host: str = "ireland.example.test",
+        method: str = "POST",
+        body: bytes | None = None,
+        **more: Any,
+    ) -> Answer:
+        if body is None:
+            body = json.dumps({"query": query, **more}).encode()
+        headers = {"Host": host, "Content-Type": "application/json"}
+        if bearer is not None:
+            headers["Authorization"] = bearer
+        async with self._session.request(
+            method,
+            f"https://{LOOPBACK}:{self.aws.ports.regions[REGION]}{path}",
+            data=body,
+            headers=headers,
+            ssl=self._tls,
+            server_hostname="ireland.example.test",
+        ) as answer:
+            return Answer(answer.status, answer.headers, await answer.text())
+
+
+@asynccontextmanager
+async def region(ports: Ports, folder: Path, **settings: Any) -> AsyncIterator[Region]:
+    async with embedded_aws(ports) as aws:
+        authority = CertificateAuthority(folder)
+        runtime = LambdaRuntime(aws.control_plane, aws.url, folder / "functions")
+        endpoints = RegionalEndpoints(aws.control_plane, runtime, ports, authority)
+        await endpoints.start()
+        try:
+            certificate = await aws.certificate("example.test")
+            api_id, _ = await aws.api(
+                REGION, "ireland.example.test", certificate, Code(SCHEMA, AUTHORIZER, RESOLVERS, FIELDS), **settings
+            )
+            async with aiohttp.ClientSession() as session:
+                yield Region(aws, api_id, session, authority.client_context())
+        finally:
+            await endpoints.stop()
+            await runtime.stop()
