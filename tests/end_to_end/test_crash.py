@@ -16,17 +16,17 @@ from tests.end_to_end.checkout import Checkout
 
 pytestmark = pytest.mark.end_to_end
 
+STATE = Path(".sandbox/state/.pulumi/stacks/antipodes/local.json")
 POINTS = (1, 12, 30, 50, 65)  # resources in the state when the engine is killed
 
 
 def test_an_up_killed_at_five_points_ends_as_one_that_was_not(checkout: Checkout):
     checkout.done("up")
-    whole = kinds(checkout)
+    whole, resources = kinds(checkout), len(state(checkout)["resources"])
     checkout.done("down")
 
     for point in POINTS:
-        killed = killed_up(checkout, point)
-        assert killed < sum(whole.values()), f"the engine had finished before it was killed at {point}"
+        assert killed_up(checkout, point) < resources, f"the engine had finished before it was killed at {point}"
     finished = checkout.run("up")
 
     assert finished.returncode == 0, finished.stderr
@@ -37,6 +37,63 @@ def test_an_up_killed_at_five_points_ends_as_one_that_was_not(checkout: Checkout
     assert set(again["changes"]) <= {"same"}
     drift = checkout.json("refresh")
     assert drift["steps"] == []
+
+
+def test_a_create_whose_outcome_the_engine_never_learned_is_taken_in_and_not_repeated(checkout: Checkout):
+    checkout.done("up")
+    before = kinds(checkout)
+    forgotten = forget(checkout)
+    assert len(forgotten) > 50
+
+    result = checkout.run("up")
+
+    assert result.returncode == 0, result.stderr
+    for name in forgotten:
+        assert f"Took in {name}" in result.stderr
+    assert kinds(checkout) == before
+    assert set(checkout.json("up")["changes"]) <= {"same"}
+
+
+def test_a_create_that_never_reached_aws_is_made_by_the_next_up(checkout: Checkout):
+    checkout.done("up")
+    before = kinds(checkout)
+    (name,) = forget(checkout, "latency-ireland")
+    zones = checkout.aws("route53").list_hosted_zones()["HostedZones"]
+    record = next(
+        record
+        for record in checkout.aws("route53").list_resource_record_sets(HostedZoneId=zones[0]["Id"])[
+            "ResourceRecordSets"
+        ]
+        if record.get("SetIdentifier") == "ireland"
+    )
+    checkout.aws("route53").change_resource_record_sets(
+        HostedZoneId=zones[0]["Id"],
+        ChangeBatch={"Changes": [{"Action": "DELETE", "ResourceRecordSet": record}]},
+    )
+
+    result = checkout.run("up")
+
+    assert result.returncode == 0, result.stderr
+    assert f"Forgot {name}" in result.stderr
+    assert kinds(checkout) == before
+
+
+def forget(checkout: Checkout, only: str = "") -> list[str]:
+    """Makes the state of an engine that was killed while it waited for these creates: of all that it had begun, or
+    of one alone. (`pulumi stack import` would drop what is pending, so the file itself is written.)"""
+    path = checkout.root / STATE
+    whole = json.loads(path.read_text())
+    latest = whole["checkpoint"]["latest"]
+    pending = [r for r in latest["resources"] if r["type"].startswith("aws:") and r["urn"].endswith(only)]
+    known = [r for r in latest["resources"] if r not in pending]
+    for resource in known:  # the state may refer only to what it holds
+        resource["dependencies"] = []
+        resource["propertyDependencies"] = {}
+    waiting = [{key: value for key, value in r.items() if key not in ("id", "outputs")} for r in pending]
+    latest["resources"] = known
+    latest["pending_operations"] = [{"resource": resource, "type": "creating"} for resource in waiting]
+    path.write_text(json.dumps(whole))
+    return [f"{resource['type']} {resource['urn'].rsplit('::', 1)[-1]}" for resource in pending]
 
 
 def killed_up(checkout: Checkout, point: int) -> int:
@@ -70,9 +127,8 @@ def engines_below(parent: int) -> list[int]:
 
 def state(checkout: Checkout) -> dict[str, list[object]]:
     """What the engine has written down so far."""
-    path = checkout.root / ".sandbox/state/.pulumi/stacks/antipodes/local.json"
     try:
-        return dict(json.loads(path.read_text())["checkpoint"].get("latest") or {})
+        return dict(json.loads((checkout.root / STATE).read_text())["checkpoint"].get("latest") or {})
     except (FileNotFoundError, json.JSONDecodeError):
         return {}
 

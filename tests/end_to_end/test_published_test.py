@@ -59,9 +59,8 @@ def test_the_whole_sample_api_works_through_the_global_endpoint(checkout: Checko
     made = ask('mutation { createEvent(name: "Party", when: "now", where: "here", description: "x") { id } }')
     key = made["createEvent"]["id"]  # type: ignore[index]
     for content in ("first", "second"):
-        ask(
-            f'mutation {{ commentOnEvent(eventId: "{key}", content: "{content}", createdAt: "2000-01-01") {{ commentId }} }}'
-        )
+        comment = f'eventId: "{key}", content: "{content}", createdAt: "2000-01-01"'
+        ask(f"mutation {{ commentOnEvent({comment}) {{ commentId }} }}")
     event = ask(f'{{ getEvent(id: "{key}") {{ name where comments {{ items {{ content eventId }} }} }} }}')["getEvent"]
     assert event == {
         "name": "Party",
