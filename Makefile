@@ -6,13 +6,15 @@ READY := .venv/ready
 .PHONY: up down test check bench lock
 
 up: $(READY)
+	@$(BIN)/python -m cli.tools
 	@$(BIN)/antipodes up
 
 down: $(READY)
 	@$(BIN)/antipodes down
 
 test: $(READY)
-	$(BIN)/pytest
+	@$(BIN)/python -m cli.tools
+	$(BIN)/pytest -n 2 --dist loadfile
 
 check: $(READY)
 	$(BIN)/ruff format --check .
@@ -20,6 +22,7 @@ check: $(READY)
 	$(BIN)/mypy
 
 bench: $(READY)
+	@$(BIN)/python -m cli.tools
 	$(BIN)/python -m bench
 
 lock: $(READY)

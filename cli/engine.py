@@ -6,7 +6,7 @@ Inline, the SDK itself is the language host, so the engine needs no language plu
 import contextlib
 import json
 import runpy
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,7 +63,7 @@ class Engine:
     def _run_program(self) -> None:
         runpy.run_path(str(self._project.program), run_name="__main__")
 
-    def preview(self, on_output: Callable[[str], Any] | None = None) -> Report:
+    def preview(self) -> Report:
         """What `up` would do, judged by the policy pack.
 
         Raises:
@@ -72,12 +72,7 @@ class Engine:
         """
         report = Report()
         with _explained(report):
-            self._stack.preview(
-                policy_packs=[str(self._project.policy_pack)],
-                diff=on_output is not None,
-                on_output=on_output,
-                on_event=report,
-            )
+            self._stack.preview(policy_packs=[str(self._project.policy_pack)], on_event=report)
         return report
 
     def up(self, report: Report) -> Report:

@@ -8,21 +8,23 @@ from typing import Any, Self
 
 from pulumi.automation import EngineEvent
 
+from cli.changes import Change, changes_of
+
 _COLOUR = re.compile(r"<\{%.*?%\}>")
 _UNCHANGED = {"same", "read", "refresh"}
 
 
 @dataclass(frozen=True)
 class Step:
-    """One resource that changes."""
+    """One resource that changes, and which of its properties do."""
 
     operation: str
     urn: str
-    properties: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
 
     @property
     def resource(self) -> str:
-        """Type and name: `aws:route53/record:Record ireland-latency`."""
+        """Type and name: `aws:route53/record:Record latency-sydney`."""
         kind, name = self.urn.split("::")[2:4]
         return f"{kind.split('$')[-1]} {name}"
 
@@ -82,10 +84,10 @@ class Report:
         operation = str(getattr(metadata.op, "value", metadata.op))
         if operation in _UNCHANGED:
             return
-        step = Step(operation, metadata.urn, tuple(sorted(metadata.detailed_diff or metadata.diffs or ())))
-        if planned:
-            self.steps.append(step)
-        else:
+        # A refresh knows only afterwards what it found; everything else is announced first.
+        if all(step.urn != metadata.urn for step in self.steps):
+            self.steps.append(Step(operation, metadata.urn, tuple(changes_of(metadata))))
+        if not planned:
             self.done += 1
             self.progress(self.done)
 

@@ -9,13 +9,13 @@ from typing import Annotated, Any, NoReturn
 import typer
 import urllib3.exceptions
 
-from cli import local, show
+from cli import local, pulumi_cli, show
 from cli.engine import EngineError
 from cli.errors import CommandError, UsageError
 from cli.events import Report
 from cli.output import Console
 from cli.project import HERE
-from cli.session import ensure_cli, open_session
+from cli.session import open_session
 from sandbox import viewer
 
 app = typer.Typer(
@@ -70,9 +70,9 @@ def preview(stack: Stack = local.STACK, *, json: Json = False) -> None:
     """Shows what `up` would change, property by property, and what the policy pack says of it."""
     console = Console(as_json=json)
     session = open_session(HERE, stack, console)
-    report = session.engine.preview(on_output=None if json else console.raw)
-    if json:
-        console.result(show.report(report), lambda _: None)
+    with console.working("Previewing, with the policy pack"):
+        report = session.engine.preview()
+    console.result(show.report(report), lambda out: show.plan(out, report))
 
 
 @app.command(epilog="Example:  antipodes refresh")
@@ -173,7 +173,7 @@ def check(
     console = Console(as_json=False)
     if not state.is_file():
         raise CommandError(f"no file {state}. Write one with: antipodes export > {state}")
-    cli = ensure_cli(HERE, console)
+    cli = pulumi_cli.ensure(HERE, console)
     command = [
         str(cli / "bin" / "pulumi"), "policy", "analyze", "--file", str(state.resolve()),
         "--policy-pack", str(HERE.policy_pack),
@@ -183,10 +183,11 @@ def check(
 
 def main() -> None:
     """Runs the command: exit 0 done, 1 failed, 2 wrong usage; an error is one line and its remedy."""
-    _guarded(lambda: app(standalone_mode=True))
+    guarded(lambda: app(standalone_mode=True))
 
 
-def _guarded(run: Callable[[], Any]) -> None:
+def guarded(run: Callable[[], Any]) -> None:
+    """Runs; an error that people should see ends the process with its text and exit code, without a traceback."""
     console = Console(as_json="--json" in sys.argv)
     try:
         run()

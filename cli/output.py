@@ -46,10 +46,6 @@ class Console:
         else:
             show(self._out)
 
-    def raw(self, text: str) -> None:
-        """Output that is already in its final form, such as the engine's own diff."""
-        print(text, end="")  # noqa: T201 - Rich would take the engine's own brackets for markup
-
     @contextmanager
     def working(self, text: str) -> Iterator[None]:
         with self._notes.status(text):

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cli.errors import CommandError
+from cli.output import Console
 from cli.project import Project
 
 MINIMUM = (3, 259, 0)  # the release that the locked SDK belongs to
@@ -20,6 +21,16 @@ def parse_version(text: str) -> tuple[int, int, int] | None:
     """`v3.259.0` or `3.259.0-dev.1` as numbers; None for what is no version."""
     match = re.fullmatch(r"v?(\d+)\.(\d+)\.(\d+)(?:[-+].*)?", text.strip())
     return (int(match[1]), int(match[2]), int(match[3])) if match else None
+
+
+def ensure(project: Project, console: Console) -> Path:
+    """The root folder of a CLI that is recent enough, built first if need be."""
+    found = find(project)
+    if found is None:
+        with console.counting("Building the Pulumi CLI, once (about 4 minutes on 2 cores)", "packages") as progress:
+            found = build(project, progress)
+        console.done(f"Pulumi CLI {_WANTED} built into .tools/")
+    return found
 
 
 def find(project: Project) -> Path | None:

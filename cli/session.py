@@ -59,8 +59,8 @@ def open_session(project: Project, stack: str, console: Console, *, cities: list
     if stack != local.STACK:
         if not project.stack_file(stack).exists():
             raise CommandError(f"no stack {stack!r}: there is no {project.stack_file(stack).name} in this project.")
-        return Session(Engine(project, Settings(stack, project.root, ensure_cli(project, console), {})), None)
-    cli = ensure_cli(project, console)
+        return Session(Engine(project, Settings(stack, project.root, pulumi_cli.ensure(project, console), {})), None)
+    cli = pulumi_cli.ensure(project, console)
     if cities is None:
         daemon = local.require_running(project)
     else:
@@ -70,17 +70,6 @@ def open_session(project: Project, stack: str, console: Console, *, cities: list
     engine = Engine(project, local.settings(project, daemon, cli))
     _recover(project, engine, daemon, console)
     return Session(engine, daemon)
-
-
-def ensure_cli(project: Project, console: Console) -> Any:
-    """The root folder of a Pulumi CLI, built first if need be."""
-    found = pulumi_cli.find(project)
-    if found is not None:
-        return found
-    with console.counting("Building the Pulumi CLI, once (about 4 minutes on 2 cores)", "packages") as progress:
-        built = pulumi_cli.build(project, progress)
-    console.done("Pulumi CLI built into .tools/")
-    return built
 
 
 def _recover(project: Project, engine: Engine, daemon: Daemon, console: Console) -> None:

@@ -10,20 +10,15 @@ from cli.events import Report
 from cli.output import table
 from sandbox import viewer
 from sandbox.folder import Daemon
+from sandbox.regret import regret, served_by_latency_records
 
-_WORDS = {
-    "create": "to create",
-    "update": "to update",
-    "replace": "to replace",
-    "delete": "to delete",
-    "same": "unchanged",
-}
+_SIGNS = {"create": "+", "update": "~", "replace": "±", "delete": "-"}
 _QUERY = "{ listEvents { items { name } } }"
 
 
 def changes(counts: Mapping[str, int]) -> str:
     """`76 create, 2 update, 3 same`."""
-    return ", ".join(f"{n} {operation}" for operation, n in counts.items() if n) or "nothing to do"
+    return ", ".join(f"{n} {operation}" for operation, n in sorted(counts.items()) if n) or "nothing to do"
 
 
 def policies(report: Report) -> str:
@@ -65,14 +60,16 @@ def local_stack(out: RichConsole, daemon: Daemon, outputs: Mapping[str, Any], ro
 
 
 def status(out: RichConsole, outputs: Mapping[str, Any], rows: list[dict[str, Any]]) -> None:
-    regions = ", ".join(f"{key} ({region})" for key, region in outputs["regions"].items())
-    out.print(f"{outputs['url']}  served from {regions}", markup=False)
+    names = ", ".join(f"{key} ({region})" for key, region in outputs["regions"].items())
+    out.print(f"{outputs['url']}  served from {names}", markup=False)
     if rows:
         edges = table("edge", "url", "served by")
         for row in rows:
             edges.add_row(row["city"], row["url"], row["servedBy"] or "-")
         out.print()
         out.print(edges)
+        regions = list(outputs["regions"].values())
+        out.print(f"\n{regret(served_by_latency_records(regions), regions)}".capitalize(), markup=False)
 
 
 def report(of: Report) -> dict[str, Any]:
@@ -80,19 +77,34 @@ def report(of: Report) -> dict[str, Any]:
     return {
         "changes": dict(of.changes),
         "steps": [
-            {"operation": step.operation, "urn": step.urn, "properties": list(step.properties)} for step in of.steps
+            {"operation": step.operation, "urn": step.urn, "properties": [change.__dict__ for change in step.changes]}
+            for step in of.steps
         ],
         "policies": [violation.__dict__ for violation in of.violations],
     }
+
+
+def plan(out: RichConsole, of: Report) -> None:
+    """What would change, a resource and its properties at a time, and what the policies say of it."""
+    _steps(out, of)
+    out.print(f"{changes(of.changes)}; policies: {policies(of)}")
+    for violation in of.violations:
+        out.print(f"{violation.level} {violation.policy}: {violation.message}", markup=False)
 
 
 def drift(out: RichConsole, of: Report) -> None:
     if not of.changed:
         out.print(f"No drift: {of.changes.get('same', 0)} resources are as the state has them.")
         return
-    out.print(f"Drift: {changes(of.changes)}. The state now has what AWS holds; `antipodes up` restores the program's.")
-    for step in of.steps:
-        out.print(f"  {step.operation} {step.resource}", markup=False)
+    _steps(out, of)
+    out.print("That had drifted. The state now has what AWS holds; `antipodes up` restores the program's.")
+
+
+def _steps(out: RichConsole, of: Report) -> None:
+    for step in sorted(of.steps, key=lambda step: step.resource):
+        out.print(f"{_SIGNS.get(step.operation, ' ')} {step.operation} {step.resource}", markup=False)
+        for change in step.changes:
+            out.print(f"    {change}", markup=False)
 
 
 def left(out: RichConsole, names: list[str]) -> None:

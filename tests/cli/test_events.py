@@ -8,9 +8,11 @@ from pulumi.automation.events import (
     ResourcePreEvent,
     ResOutputsEvent,
     StepEventMetadata,
+    StepEventStateMetadata,
     SummaryEvent,
 )
 
+from cli.changes import Change
 from cli.events import Report, Step, Violation, plain
 
 URN = "urn:pulumi:local::antipodes::antipodes:index:GlobalEdge$aws:route53/record:Record::edge-alias"
@@ -20,9 +22,19 @@ def event(**parts: Any) -> EngineEvent:
     return EngineEvent(sequence=1, timestamp=0, **parts)
 
 
+def state(**inputs: Any) -> StepEventStateMetadata:
+    return StepEventStateMetadata(type="", urn=URN, id="", parent="", provider="", inputs=inputs)
+
+
 def metadata(operation: OpType) -> StepEventMetadata:
     return StepEventMetadata(
-        op=operation, urn=URN, type="aws:route53/record:Record", provider="", diffs=["ttl", "records"]
+        op=operation,
+        urn=URN,
+        type="aws:route53/record:Record",
+        provider="",
+        diffs=["ttl", "records"],
+        old=state(ttl=60, records=["a"]),
+        new=state(records=["b"]),
     )
 
 
@@ -30,8 +42,16 @@ def test_a_changing_resource_is_reported_with_the_properties_that_change():
     report = Report()
     report(event(resource_pre_event=ResourcePreEvent(metadata=metadata(OpType.UPDATE))))
 
-    assert report.steps == [Step("update", URN, ("records", "ttl"))]
+    assert report.steps == [Step("update", URN, (Change("records", "['a']", "['b']"), Change("ttl", "60", None)))]
     assert report.steps[0].resource == "aws:route53/record:Record edge-alias"
+
+
+def test_what_a_refresh_finds_is_reported_though_it_was_not_announced():
+    report = Report()
+    report(event(resource_pre_event=ResourcePreEvent(metadata=metadata(OpType.REFRESH))))
+    report(event(res_outputs_event=ResOutputsEvent(metadata=metadata(OpType.UPDATE))))
+
+    assert [step.operation for step in report.steps] == ["update"]
 
 
 def test_an_unchanged_resource_is_no_step():

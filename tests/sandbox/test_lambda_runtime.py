@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -137,17 +138,72 @@ def test_new_code_serves_the_next_request_and_leaves_those_in_flight_alone(ports
     asyncio.run(story())
 
 
+def answering(value: object) -> dict[str, str]:
+    return {"h.py": f"def handler(event, context): return {value!r}"}
+
+
 def test_a_published_version_stays_what_it_was(ports: Ports, tmp_path: Path) -> None:
     async def story() -> None:
         async with lambda_here(ports, tmp_path) as (aws, runtime):
-            arn = await aws.function("edge", {"h.py": "def handler(e, c): return 1"}, Publish=True)
+            arn = await aws.function("edge", answering(1), Publish=True)
             assert await runtime.invoke(f"{arn}:1", {}) == 1
-            new = package({"h.py": "def handler(e, c): return 2"})
+            new = package(answering(2))
             await aws.call("lambda", "eu-west-1", "update_function_code", FunctionName=arn, ZipFile=new, Publish=True)
             assert await runtime.invoke(f"{arn}:1", {}) == 1
             assert await runtime.invoke(f"{arn}:2", {}) == 2
             with pytest.raises(ClientError, match="Function not found"):
                 await runtime.invoke(f"{arn}:3", {})
+
+    asyncio.run(story())
+
+
+def test_a_version_that_is_first_invoked_after_a_newer_one_was_published_runs_its_own_code(
+    ports: Ports, tmp_path: Path
+) -> None:
+    async def story() -> None:
+        async with lambda_here(ports, tmp_path) as (aws, runtime):
+            arn = await aws.function("late", answering("first"), Publish=True)
+            for answer in ("second", "third"):
+                new = package(answering(answer))
+                await aws.call("lambda", "eu-west-1", "update_function_code", FunctionName=arn, ZipFile=new)
+                await aws.call("lambda", "eu-west-1", "publish_version", FunctionName=arn)
+            answers = [await runtime.invoke(f"{arn}:{version}", {}) for version in (1, 2, 3)]
+            assert answers == ["first", "second", "third"]
+            assert await runtime.invoke(arn, {}) == "third"
+
+    asyncio.run(story())
+
+
+def test_a_function_that_was_made_anew_runs_its_new_code_under_the_old_version_number(
+    ports: Ports, tmp_path: Path
+) -> None:
+    async def story() -> None:
+        async with lambda_here(ports, tmp_path) as (aws, runtime):
+            arn = await aws.function("again", answering("old"), Publish=True)
+            assert await runtime.invoke(f"{arn}:1", {}) == "old"
+            await aws.call("lambda", "eu-west-1", "delete_function", FunctionName=arn)
+            with pytest.raises(ClientError, match="Function not found"):
+                await runtime.invoke(f"{arn}:1", {})
+            await aws.function("again", answering("new"), Publish=True)
+            assert await runtime.invoke(f"{arn}:1", {}) == "new"
+
+    asyncio.run(story())
+
+
+def test_a_version_whose_code_is_not_to_be_had_runs_no_other_code(ports: Ports, tmp_path: Path) -> None:
+    async def story() -> None:
+        async with lambda_here(ports, tmp_path) as (aws, runtime):
+            s3 = partial(aws.call, "s3", "eu-west-1")
+            place = {"LocationConstraint": "eu-west-1"}
+            await s3("create_bucket", Bucket="packages", CreateBucketConfiguration=place)
+            arn = await aws.function("stored", answering("uploaded"))
+            for answer in ("first", "second"):
+                await s3("put_object", Bucket="packages", Key="p", Body=package(answering(answer)))
+                stored = {"S3Bucket": "packages", "S3Key": "p", "Publish": True}
+                await aws.call("lambda", "eu-west-1", "update_function_code", FunctionName=arn, **stored)
+            assert await runtime.invoke(f"{arn}:2", {}) == "second"
+            with pytest.raises(NotEmulatedError, match="uploaded by way of S3"):
+                await runtime.invoke(f"{arn}:1", {})
 
     asyncio.run(story())
 

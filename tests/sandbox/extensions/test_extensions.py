@@ -1,12 +1,15 @@
 """What AWS does and the emulator does not, asked through boto3 of the real gateway and emulator."""
 
+import urllib.request
 from collections.abc import Iterator
 from typing import Any
+from urllib.error import HTTPError
 
 import pytest
 from botocore.exceptions import ClientError
 
 from sandbox.extensions.appsync_domains import covers
+from tests.sandbox.embedded import package
 from tests.sandbox.provider.embedded_aws import Engine, embedded_aws
 
 
@@ -125,6 +128,40 @@ def test_an_update_replaces_the_whole_configuration_of_an_api(aws: Engine):
     listed = next(a for a in api.list_graphql_apis()["graphqlApis"] if a["apiId"] == id_)
     for answer in (updated["graphqlApi"], api.get_graphql_api(apiId=id_)["graphqlApi"], listed):
         assert {name: answer[name] for name in expected} == expected
+
+
+def downloaded(function: dict[str, Any]) -> bytes:
+    with urllib.request.urlopen(function["Code"]["Location"]) as answer:
+        return bytes(answer.read())
+
+
+def test_each_version_of_a_function_hands_out_the_code_that_it_was_published_with(aws: Engine):
+    api = aws.clients("lambda", "eu-west-1")
+    packages = [package({"h.py": f"# {n}"}) for n in range(3)]
+    role = "arn:aws:iam::000000000000:role/r"
+    named = {"FunctionName": "kept", "Role": role, "Runtime": "python3.13", "Handler": "h.handler"}
+    arn = api.create_function(**named, Code={"ZipFile": packages[0]}, Publish=True)["FunctionArn"]
+    api.update_function_code(FunctionName=arn, ZipFile=packages[1], Publish=True)
+    api.update_function_code(FunctionName="kept", ZipFile=packages[2])
+    api.create_alias(FunctionName="kept", Name="live", FunctionVersion="1")
+
+    first = api.get_function(FunctionName=f"{arn}:1")
+    assert downloaded(first) == packages[0]
+    assert downloaded(api.get_function(FunctionName="kept", Qualifier="2")) == packages[1]
+    assert downloaded(api.get_function(FunctionName="kept", Qualifier="live")) == packages[0]
+    assert downloaded(api.get_function(FunctionName="000000000000:function:kept")) == packages[2]
+
+    api.delete_function(FunctionName="kept", Qualifier="2")
+    assert downloaded(first) == packages[0]
+    api.delete_function(FunctionName=arn)
+    with pytest.raises(HTTPError, match="404"):
+        downloaded(first)
+
+
+def test_code_that_is_refused_is_not_kept(aws: Engine):
+    api = aws.clients("lambda", "eu-west-1")
+    assert refused(api.update_function_code, FunctionName="nowhere", ZipFile=b"PK").startswith("404")
+    assert refused(api.get_function, FunctionName="nowhere").startswith("404 ResourceNotFoundException")
 
 
 def test_regions_leave_a_secrets_replication(aws: Engine):
