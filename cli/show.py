@@ -69,7 +69,7 @@ def status(out: RichConsole, outputs: Mapping[str, Any], rows: list[dict[str, An
         out.print()
         out.print(edges)
         regions = list(outputs["regions"].values())
-        out.print(f"\n{regret(served_by_latency_records(regions), regions)}".capitalize(), markup=False)
+        out.print(f"\nBy the data, {regret(served_by_latency_records(regions), regions)}.", markup=False)
 
 
 def report(of: Report) -> dict[str, Any]:
