@@ -25,6 +25,7 @@ from sandbox.extensions.call import (
     scope_of,
     service_model,
 )
+from sandbox.extensions.lambda_versions import PATH, LambdaVersions
 
 # A Lambda deployment package goes base64-encoded in a request: 50 MB zipped (AWS "Lambda quotas").
 _LARGEST_BODY = 80 * 1024 * 1024
@@ -37,7 +38,8 @@ class Gateway:
     def __init__(self, emulator_url: str, on_change: Callable[[str], None]) -> None:
         self._emulator = emulator_url
         self._on_change = on_change
-        self._handlers = extensions.handlers()
+        self._versions = LambdaVersions()
+        self._handlers = extensions.handlers(self._versions)
         self._session: aiohttp.ClientSession | None = None
         self._runner: web.AppRunner | None = None
 
@@ -46,6 +48,7 @@ class Gateway:
             connector=aiohttp.TCPConnector(limit=0), auto_decompress=False, timeout=aiohttp.ClientTimeout(120)
         )
         app = web.Application(client_max_size=_LARGEST_BODY)
+        app.router.add_get(PATH + "{digest}", self._download)
         app.router.add_route("*", "/{path:.*}", self._serve)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
@@ -69,7 +72,8 @@ class Gateway:
         operation = operation_of(scope.service, request.method, path, query, request.headers, body)
         response = None
         if operation and (handler := self._handlers.get((scope.service, operation.name))):
-            call = Call(scope, operation.name, parameters_of(operation, path, query, body))
+            parameters = parameters_of(operation, path, query, body)
+            call = Call(scope, operation.name, parameters, f"http://{request.host}")
             try:
                 answer = await handler(call, self._call_emulator)
             except AwsError as error:
@@ -81,6 +85,12 @@ class Gateway:
         if response.status < 400 and not (operation and is_read(operation.name)):  # noqa: PLR2004 - HTTP's
             self._on_change(scope.service)
         return response
+
+    async def _download(self, request: web.Request) -> web.Response:
+        package = self._versions.package(request.match_info["digest"])
+        if package is None:
+            return web.Response(status=404)
+        return web.Response(body=package, content_type="application/zip")
 
     async def _forward(self, request: web.Request, body: bytes, addition: str = "") -> web.Response:
         headers = {k: v for k, v in request.headers.items() if k.lower() not in _HOP_BY_HOP}

@@ -39,11 +39,6 @@ def region_of(arn: str) -> str:
     return arn.split(":")[3]
 
 
-def is_published(arn: str, release: Release) -> bool:
-    """`arn` names a published version: what it refers to never changes."""
-    return release.version.isdecimal() and arn.endswith(f":{release.version}")
-
-
 def load(clients: Clients, arn: str, folder: Path) -> Release:
     """Reads the function from AWS and unpacks its code under `folder`, once for each content.
 
@@ -91,10 +86,9 @@ def _unpacked(location: str, sha256: str, folder: Path) -> Path:
     with urllib.request.urlopen(location, timeout=30) as answer:  # noqa: S310 - the address is AWS's own
         package = answer.read()
     if hashlib.sha256(package).digest() != digest:
-        # The emulator hands out the newest code for every version, so an older one is to be had only once.
         raise NotEmulatedError(
-            f"the code with SHA-256 {digest.hex()} is no longer to be had from the emulator, which keeps only a "
-            "function's newest; publish the function again"
+            f"the code with SHA-256 {digest.hex()} is no longer to be had: of what was uploaded by way of S3 the sandbox "
+            "keeps only the newest; upload the zip in the call itself"
         )
     folder.mkdir(parents=True, exist_ok=True)
     partial = Path(tempfile.mkdtemp(dir=folder, prefix="partial-"))

@@ -24,16 +24,14 @@ _PoolKey = tuple[str, str, tuple[tuple[str, str], ...]]
 class LambdaRuntime:
     """Invokes functions by ARN, with or without a qualifier.
 
-    A published version never changes, so it is read once and kept; a function without a qualifier is followed
-    through `control_plane`, and invocations in flight end on the code that they began with. What functions
-    print goes to `folder`/logs.
+    They are followed through `control_plane`, and invocations in flight end on the code that they began with. What
+    functions print goes to `folder`/logs.
     """
 
     def __init__(self, control_plane: ControlPlane, gateway_url: str, folder: Path) -> None:
         self._control_plane = control_plane
         self._gateway_url = gateway_url
         self._folder = folder
-        self._versions: dict[str, Release] = {}
         self._pools: dict[_PoolKey, _Pool] = {}
         self._retired: list[_Pool] = []
         self._sweeper: asyncio.Task[None] | None = None
@@ -71,15 +69,10 @@ class LambdaRuntime:
         await asyncio.gather(*(pool.stop() for pool in (*self._pools.values(), *self._retired)))
 
     async def _release(self, arn: str) -> Release:
-        if arn in self._versions:
-            return self._versions[arn]
         clients = self._control_plane.clients
-        release = await self._control_plane.read(
+        return await self._control_plane.read(
             "lambda", ("release", arn), lambda: lambda_code.load(clients, arn, self._folder / "code")
         )
-        if lambda_code.is_published(arn, release):
-            self._versions[arn] = release
-        return release
 
     def _pool(self, release: Release, region: str, extra: dict[str, str]) -> "_Pool":
         key = (release.arn, region, tuple(sorted(extra.items())))

@@ -4,11 +4,12 @@ from sandbox.extensions.appsync_domains import AppSyncDomains
 from sandbox.extensions.appsync_duplicates import refuse_data_source, refuse_resolver
 from sandbox.extensions.appsync_updates import AppSyncUpdates
 from sandbox.extensions.call import Handler
+from sandbox.extensions.lambda_versions import LambdaVersions
 from sandbox.extensions.secret_replicas import remove_regions
 
 
-def handlers() -> dict[tuple[str, str], Handler]:
-    """(service, operation) -> what answers it; the state of the answers is new with every call."""
+def handlers(versions: LambdaVersions) -> dict[tuple[str, str], Handler]:
+    """(service, operation) -> what answers it; but for `versions`, the state of the answers is new with every call."""
     domains = AppSyncDomains()
     updates = AppSyncUpdates()
     return {
@@ -25,5 +26,9 @@ def handlers() -> dict[tuple[str, str], Handler]:
         ("appsync", "ListGraphqlApis"): updates.list,
         ("appsync", "CreateDataSource"): refuse_data_source,
         ("appsync", "CreateResolver"): refuse_resolver,
+        ("lambda", "CreateFunction"): versions.create,
+        ("lambda", "UpdateFunctionCode"): versions.update,
+        ("lambda", "GetFunction"): versions.get,
+        ("lambda", "DeleteFunction"): versions.delete,
         ("secretsmanager", "RemoveRegionsFromReplication"): remove_regions,
     }

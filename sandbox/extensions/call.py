@@ -40,11 +40,12 @@ class Scope:
 
 @dataclass(frozen=True)
 class Call:
-    """An operation with its parameters, named as in botocore's service model."""
+    """An operation with its parameters, named as in botocore's service model; `endpoint` is where it was sent."""
 
     scope: Scope
     operation: str
     parameters: dict[str, Any]
+    endpoint: str
 
 
 class Upstream(Protocol):

@@ -131,7 +131,7 @@ def test_an_update_replaces_the_whole_configuration_of_an_api(aws: Engine):
 
 
 def downloaded(function: dict[str, Any]) -> bytes:
-    with urllib.request.urlopen(function["Code"]["Location"]) as answer:
+    with urllib.request.urlopen(function["Code"]["Location"]) as answer:  # noqa: S310 - the gateway's own
         return bytes(answer.read())
 
 
@@ -149,19 +149,13 @@ def test_each_version_of_a_function_hands_out_the_code_that_it_was_published_wit
     assert downloaded(first) == packages[0]
     assert downloaded(api.get_function(FunctionName="kept", Qualifier="2")) == packages[1]
     assert downloaded(api.get_function(FunctionName="kept", Qualifier="live")) == packages[0]
-    assert downloaded(api.get_function(FunctionName="000000000000:function:kept")) == packages[2]
+    assert downloaded(api.get_function(FunctionName="kept")) == packages[2]
 
     api.delete_function(FunctionName="kept", Qualifier="2")
     assert downloaded(first) == packages[0]
     api.delete_function(FunctionName=arn)
     with pytest.raises(HTTPError, match="404"):
         downloaded(first)
-
-
-def test_code_that_is_refused_is_not_kept(aws: Engine):
-    api = aws.clients("lambda", "eu-west-1")
-    assert refused(api.update_function_code, FunctionName="nowhere", ZipFile=b"PK").startswith("404")
-    assert refused(api.get_function, FunctionName="nowhere").startswith("404 ResourceNotFoundException")
 
 
 def test_regions_leave_a_secrets_replication(aws: Engine):
