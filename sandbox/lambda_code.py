@@ -87,8 +87,8 @@ def _unpacked(location: str, sha256: str, folder: Path) -> Path:
         package = answer.read()
     if hashlib.sha256(package).digest() != digest:
         raise NotEmulatedError(
-            f"the code with SHA-256 {digest.hex()} is no longer to be had: of what was uploaded by way of S3 the sandbox "
-            "keeps only the newest; upload the zip in the call itself"
+            f"the code with SHA-256 {digest.hex()} is no longer to be had: of what was uploaded by way of S3 the "
+            "sandbox keeps only the newest; upload the zip in the call itself"
         )
     folder.mkdir(parents=True, exist_ok=True)
     partial = Path(tempfile.mkdtemp(dir=folder, prefix="partial-"))
