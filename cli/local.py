@@ -110,7 +110,8 @@ def engine_settings(project: Project, daemon: Daemon, cli: Path, work_dir: Path,
         environment={
             **analyzer_environment(project),
             "PULUMI_HOME": str(work_dir / ".pulumi-home"),
-            "PULUMI_BACKEND_URL": (state or work_dir).as_uri(),
+            # Without the side files of metadata, which a killed engine can leave half written, and then not read again.
+            "PULUMI_BACKEND_URL": f"{(state or work_dir).as_uri()}?metadata=skip",
             # What the passphrase would protect lies beside the state, in the embedded AWS.
             "PULUMI_CONFIG_PASSPHRASE": "local",
             "PULUMI_DEBUG_PROVIDERS": f"aws:{daemon.provider}",
