@@ -72,6 +72,17 @@ class Checkout:
     def json(self, *arguments: str) -> Any:
         return json.loads(self.done(*arguments, "--json"))
 
+    def processes(self) -> list[str]:
+        """The command lines of the processes that work in this checkout."""
+        found = []
+        for process in Path("/proc").glob("[0-9]*"):
+            try:
+                if process.joinpath("cwd").readlink().is_relative_to(self.root):
+                    found.append(process.joinpath("cmdline").read_text().replace("\0", " "))
+            except OSError:
+                continue  # it has ended meanwhile
+        return found
+
     def environment(self) -> dict[str, str]:
         return {**os.environ, "ANTIPODES_PORT": str(self.port)}
 

@@ -37,6 +37,8 @@ def test_an_up_killed_at_five_points_ends_as_one_that_was_not(checkout: Checkout
     assert set(again["changes"]) <= {"same"}
     drift = checkout.json("refresh")
     assert drift["steps"] == []
+    checkout.done("down")
+    assert checkout.processes() == []
 
 
 def test_a_create_whose_outcome_the_engine_never_learned_is_taken_in_and_not_repeated(checkout: Checkout):
