@@ -49,16 +49,17 @@ class Engine:
     def __init__(self, project: Project, settings: Settings) -> None:
         self._project = project
         self.settings = settings
-        self._stack = automation.create_or_select_stack(
-            settings.stack,
-            project_name=PROJECT_NAME,
-            program=self._run_program,
-            opts=LocalWorkspaceOptions(
-                work_dir=str(settings.work_dir),
-                env_vars=dict(settings.environment),
-                pulumi_command=PulumiCommand(root=str(settings.cli)),
-            ),
-        )
+        with _explained(Report()):
+            self._stack = automation.create_or_select_stack(
+                settings.stack,
+                project_name=PROJECT_NAME,
+                program=self._run_program,
+                opts=LocalWorkspaceOptions(
+                    work_dir=str(settings.work_dir),
+                    env_vars=dict(settings.environment),
+                    pulumi_command=PulumiCommand(root=str(settings.cli)),
+                ),
+            )
 
     def _run_program(self) -> None:
         runpy.run_path(str(self._project.program), run_name="__main__")
@@ -98,27 +99,32 @@ class Engine:
 
     def cancel(self) -> None:
         """Removes the stack's lock."""
-        self._stack.cancel()
+        with _explained(Report()):
+            self._stack.cancel()
 
     def outputs(self) -> dict[str, Any]:
         """The stack's outputs, secret ones included."""
-        return {name: output.value for name, output in self._stack.outputs().items()}
+        with _explained(Report()):
+            return {name: output.value for name, output in self._stack.outputs().items()}
 
     def export(self) -> Deployment:
         """The state, secrets in plain text."""
-        return self._stack.export_stack()
+        with _explained(Report()):
+            return self._stack.export_stack()
 
     def export_encrypted(self) -> Any:
         """The state as the backend keeps it, secrets encrypted."""
-        output = self._stack.workspace.pulumi_command.run(
-            ["stack", "export", "--stack", self.settings.stack],
-            str(self.settings.work_dir),
-            dict(self.settings.environment),
-        )
+        with _explained(Report()):
+            output = self._stack.workspace.pulumi_command.run(
+                ["stack", "export", "--stack", self.settings.stack],
+                str(self.settings.work_dir),
+                dict(self.settings.environment),
+            )
         return json.loads(output.stdout)
 
     def import_(self, deployment: Deployment) -> None:
-        self._stack.import_stack(deployment)
+        with _explained(Report()):
+            self._stack.import_stack(deployment)
 
 
 @contextlib.contextmanager
@@ -128,7 +134,16 @@ def _explained(report: Report) -> Iterator[None]:
     except automation.CommandError as error:
         if report.mandatory:
             raise PolicyError("\n\n".join(map(_policy_text, report.mandatory)), report) from None
-        raise EngineError("\n".join(report.errors) or _last_words(str(error)), report) from None
+        raise EngineError(_reason(str(error), report), report) from None
+
+
+def _reason(output: str, report: Report) -> str:
+    """What people are told where the engine's own words leave them without a remedy, else those words."""
+    if "currently locked by" in output:
+        return "another command is at work on this stack. Wait for it, or stop it; then run this one again."
+    if "PULUMI_ACCESS_TOKEN must be set" in output:
+        return "you are not logged in to a Pulumi backend. Run `pulumi login`, then this again."
+    return "\n".join(report.errors) or _last_words(output)
 
 
 def _policy_text(violation: Violation) -> str:
@@ -137,6 +152,10 @@ def _policy_text(violation: Violation) -> str:
 
 
 def _last_words(text: str) -> str:
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    errors = [line for line in lines if line.startswith("error:")]
-    return (errors or lines or ["the engine ended without a word"])[-1]
+    """The engine's last error, with the line that explains it where it ends in a colon."""
+    lines = [line.strip().removeprefix("stderr: ") for line in text.splitlines() if line.strip()]
+    for number in reversed(range(len(lines))):
+        if lines[number].startswith("error:"):
+            told = lines[number : number + 2] if lines[number].endswith(":") else [lines[number]]
+            return " ".join(told).removeprefix("error: ")
+    return lines[-1] if lines else "the engine ended without a word"

@@ -12,6 +12,7 @@ from cli.changes import Change, changes_of
 
 _COLOUR = re.compile(r"<\{%.*?%\}>")
 _UNCHANGED = {"same", "read", "refresh"}
+_HALVES = {"create-replacement", "delete-replaced"}  # of a replacement, which has a step of its own too
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ class Report:
 
     def _step(self, metadata: Any, *, planned: bool) -> None:
         operation = str(getattr(metadata.op, "value", metadata.op))
-        if operation in _UNCHANGED:
+        if operation in _UNCHANGED | _HALVES:
             return
         # A refresh knows only afterwards what it found; everything else is announced first.
         if all(step.urn != metadata.urn for step in self.steps):

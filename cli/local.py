@@ -6,8 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from cli import stack_file
 from cli.engine import Settings
 from cli.errors import CommandError
 from cli.project import Project
@@ -24,14 +23,12 @@ _CONNECTIONS = "sandbox.json"
 
 
 def require_known(cities: list[str]) -> None:
-    """Raises `CommandError` for a city that the data set does not hold."""
+    """Raises `UsageError` for a city that the data set does not hold."""
     for city in cities:
         if city not in CITIES:
             near = [name for name in CITIES if name.lower().startswith(city.lower()[:3])]
             hint = f" Did you mean {', '.join(near)}?" if near else ""
-            raise CommandError(
-                f"no city {city!r} among the {len(CITIES)} of sandbox/data/city_region_rtt_ms.csv.{hint}"
-            )
+            raise UsageError(f"no city {city!r} among the {len(CITIES)} of sandbox/data/city_region_rtt_ms.csv.{hint}")
 
 
 def start(project: Project, cities: list[str]) -> Daemon:
@@ -49,6 +46,13 @@ def start(project: Project, cities: list[str]) -> Daemon:
         return folder.start(project.sandbox, _base_port(), cities or list(DEFAULT_CITIES))
     except (PortInUseError, SandboxError) as error:
         raise CommandError(str(error)) from None
+
+
+def keep_off_proxies() -> None:
+    """Nothing that talks to the sandbox, in this process or below it, may take the way through a proxy."""
+    for name in ("NO_PROXY", "no_proxy"):
+        others = os.environ.get(name)
+        os.environ[name] = ",".join(filter(None, (others, LOOPBACK, "localhost")))
 
 
 def require_running(project: Project) -> Daemon:
@@ -88,12 +92,7 @@ def settings(project: Project, daemon: Daemon, cli: Path) -> Settings:
     """
     work_dir = project.sandbox / "project"
     work_dir.mkdir(exist_ok=True)
-    copy = work_dir / f"Pulumi.{STACK}.yaml"
-    written = _read_yaml(copy) if copy.exists() else {}
-    config = _read_yaml(project.stack_file(STACK))
-    if "encryptionsalt" in written:
-        config["encryptionsalt"] = written["encryptionsalt"]
-    copy.write_text(yaml.safe_dump(config, sort_keys=False), encoding="utf-8")
+    stack_file.copy(project.stack_file(STACK), work_dir)
     shutil.copy(project.root / "Pulumi.yaml", work_dir)
     backend(project).mkdir(exist_ok=True)
     return engine_settings(project, daemon, cli, work_dir, backend(project))
@@ -150,21 +149,5 @@ def write_connections(project: Project, daemon: Daemon, outputs: dict[str, Any])
 def _base_port() -> int:
     text = os.environ.get("ANTIPODES_PORT", str(DEFAULT_BASE))
     if not text.isdigit() or not 1024 <= int(text) <= 65135:  # noqa: PLR2004 - the block's 400 ports end at 65535
-        raise CommandError(
-            f"ANTIPODES_PORT is {text!r}; it must be a number from 1024 to 65135 (a block of 400 ports)."
-        )
+        raise UsageError(f"ANTIPODES_PORT is {text!r}; it must be a number from 1024 to 65135 (a block of 400 ports).")
     return int(text)
-
-
-def _read_yaml(path: Path) -> dict[str, Any]:
-    try:
-        value = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except FileNotFoundError:
-        raise CommandError(
-            f"{path.name} is missing: it holds the stack's config. README, 'Add a region', shows one."
-        ) from None
-    except yaml.YAMLError as error:
-        raise CommandError(f"{path.name} is not YAML: {error}") from None
-    if not isinstance(value, dict):
-        raise CommandError(f"{path.name} must be a mapping with a `config:` key.")
-    return value

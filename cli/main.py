@@ -1,7 +1,12 @@
 """The `antipodes` command."""
 
+import signal
 import subprocess
 import sys
+import tempfile
+import threading
+import traceback
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -10,9 +15,9 @@ import typer
 import urllib3.exceptions
 
 from cli import local, pulumi_cli, show
-from cli.engine import EngineError
-from cli.errors import CommandError, UsageError
+from cli.errors import CommandError, Interrupted, UsageError
 from cli.events import Report
+from cli.moves import refuse_moves
 from cli.output import Console
 from cli.project import HERE
 from cli.session import open_session
@@ -47,6 +52,7 @@ def up(stack: Stack = local.STACK, city: City = None, *, json: Json = False) -> 
     with console.working("Previewing, with the policy pack"):
         plan = session.engine.preview()
     console.done(f"Preview: {show.changes(plan.changes)}; policies: {show.policies(plan)}")
+    refuse_moves(plan)
     report = Report()
     if plan.changed:
         with console.counting("Deploying", "resources", total=plan.changed) as progress:
@@ -114,7 +120,7 @@ def down(stack: Stack = local.STACK, *, json: Json = False) -> None:
 def status(stack: Stack = local.STACK, *, json: Json = False) -> None:
     """Shows the stack's endpoint and regions, and for `local` each edge location and the region that serves it."""
     console = Console(as_json=json)
-    session = open_session(HERE, stack, console)
+    session = open_session(HERE, stack, console, writes=False)
     outputs = session.deployed()
     places = show.places(session.daemon, outputs) if session.daemon else []
     console.result(
@@ -127,7 +133,7 @@ def status(stack: Stack = local.STACK, *, json: Json = False) -> None:
 def token(stack: Stack = local.STACK, *, json: Json = False) -> None:
     """Prints the API token, from Secrets Manager."""
     console = Console(as_json=json)
-    value = open_session(HERE, stack, console).token()
+    value = open_session(HERE, stack, console, writes=False).token()
     console.result({"token": value}, lambda out: out.print(value, markup=False))
 
 
@@ -141,7 +147,7 @@ def request(
     """Sends a GraphQL request through a city's edge location, and prints the answer and who gave it."""
     console = Console(as_json=json)
     local.require_known([place])
-    session = open_session(HERE, local.STACK, console)
+    session = open_session(HERE, local.STACK, console, writes=False)
     daemon = local.require_running(HERE)
     if place not in daemon.cities:
         raise CommandError(
@@ -162,7 +168,7 @@ def request(
 def export(stack: Stack = local.STACK) -> None:
     """Prints the stack's exported state as JSON, secrets encrypted."""
     console = Console(as_json=True)
-    console.result(open_session(HERE, stack, console).engine.export_encrypted(), lambda _: None)
+    console.result(open_session(HERE, stack, console, writes=False).engine.export_encrypted(), lambda _: None)
 
 
 @app.command(epilog="Example:  antipodes export > state.json && antipodes check --state state.json")
@@ -183,22 +189,32 @@ def check(
 
 def main() -> None:
     """Runs the command: exit 0 done, 1 failed, 2 wrong usage; an error is one line and its remedy."""
-    guarded(lambda: app(standalone_mode=True))
+    guarded(app)
 
 
 def guarded(run: Callable[[], Any]) -> None:
-    """Runs; an error that people should see ends the process with its text and exit code, without a traceback."""
+    """Runs; whatever goes wrong ends the process with a text for people and an exit code, without a traceback."""
     console = Console(as_json="--json" in sys.argv)
+    signal.signal(signal.SIGINT, _interrupt)
     try:
         run()
     except UsageError as error:
         _fail(console, str(error), 2)
-    except EngineError as error:
-        _fail(console, str(error), 1)
     except CommandError as error:
         _fail(console, str(error), 1)
-    except KeyboardInterrupt:
+    except Interrupted:
         _fail(console, "interrupted. Run the same command again: it goes on from where this one stopped.", 1)
+    except Exception as error:  # noqa: BLE001 - a defect, or a failure that nobody thought of
+        with tempfile.NamedTemporaryFile("w", prefix="antipodes-", suffix=".log", delete=False) as log:
+            traceback.print_exc(file=log)
+        _fail(console, f"{type(error).__name__}: {error}. This should have been told better; details: {log.name}", 1)
+
+
+def _interrupt(*_: Any) -> NoReturn:
+    # The SDK's threads lose the engine in the middle of a sentence, and would each say so at length.
+    threading.excepthook = lambda _: None
+    warnings.simplefilter("ignore")
+    raise Interrupted
 
 
 def _fail(console: Console, text: str, code: int) -> NoReturn:

@@ -7,7 +7,7 @@ import boto3
 
 from cli import local, pulumi_cli, recovery
 from cli.engine import Engine, Settings
-from cli.errors import CommandError
+from cli.errors import CommandError, UsageError
 from cli.output import Console
 from cli.project import Project
 from ops.token import read_token
@@ -48,18 +48,23 @@ class Session:
         return read_token(self.client("secretsmanager", secret["region"]), secret["name"])
 
 
-def open_session(project: Project, stack: str, console: Console, *, cities: list[str] | None = None) -> Session:
+def open_session(
+    project: Project, stack: str, console: Console, *, writes: bool = True, cities: list[str] | None = None
+) -> Session:
     """The session of `stack`. `cities` (for `up` alone) starts the sandbox where it is not running.
 
-    A stack that an earlier command was killed on is first brought to a state that the engine can go on from.
+    One that `writes` first brings a stack that an earlier command was killed on to a state that the engine can go on
+    from; one that only reads may do so while another command is at work.
 
     Raises:
+        UsageError: there is no such stack.
         CommandError: no CLI to be had, no sandbox running, or another command at work on the stack.
     """
     if stack != local.STACK:
         if not project.stack_file(stack).exists():
-            raise CommandError(f"no stack {stack!r}: there is no {project.stack_file(stack).name} in this project.")
+            raise UsageError(f"no stack {stack!r}: there is no {project.stack_file(stack).name} in this project.")
         return Session(Engine(project, Settings(stack, project.root, pulumi_cli.ensure(project, console), {})), None)
+    local.keep_off_proxies()
     cli = pulumi_cli.ensure(project, console)
     if cities is None:
         daemon = local.require_running(project)
@@ -68,7 +73,8 @@ def open_session(project: Project, stack: str, console: Console, *, cities: list
             daemon = local.start(project, cities)
         console.done(f"Embedded AWS at {daemon.aws_endpoint}, {len(daemon.cities)} edge locations")
     engine = Engine(project, local.settings(project, daemon, cli))
-    _recover(project, engine, daemon, console)
+    if writes:
+        _recover(project, engine, daemon, console)
     return Session(engine, daemon)
 
 

@@ -1,0 +1,41 @@
+"""How the engine's failures are told; what it does is proven in tests/end_to_end."""
+
+import pytest
+from pulumi import automation
+from pulumi.automation._cmd import CommandResult
+
+from cli.engine import EngineError, PolicyError, _explained
+from cli.events import Report, Violation
+
+
+def told(stderr: str, report: Report | None = None) -> EngineError:
+    with pytest.raises(EngineError) as raised, _explained(report or Report()):
+        raise automation.CommandError(CommandResult(stdout="", stderr=stderr, code=255))
+    return raised.value
+
+
+def test_the_engines_last_error_is_told_with_the_line_that_explains_it():
+    text = "warning: a\nerror: getting stack configuration: yaml: unmarshal errors:\n  line 7: key already set\n"
+    assert str(told(text)) == "getting stack configuration: yaml: unmarshal errors: line 7: key already set"
+
+
+def test_a_lock_and_a_missing_login_come_with_their_remedies():
+    assert "Wait for it, or stop it" in str(told("error: the stack is currently locked by 1 lock(s)."))
+    assert "Run `pulumi login`" in str(told("error: PULUMI_ACCESS_TOKEN must be set for login"))
+
+
+def test_what_the_resources_said_comes_before_what_the_command_printed():
+    assert str(told("error: update failed", Report(errors=["the name is taken"]))) == "the name is taken"
+
+
+def test_a_mandatory_violation_is_told_as_such_with_its_resource():
+    violation = Violation("edge-all-viewer", "mandatory", "found none; add it", "urn:pulumi:s::p::t::edge-distribution")
+
+    error = told("error: preview failed", Report(violations=[violation]))
+
+    assert isinstance(error, PolicyError)
+    assert str(error) == "policy edge-all-viewer on edge-distribution: found none; add it"
+
+
+def test_silence_is_told_too():
+    assert "code: 255" in str(told("")) or "without a word" in str(told(""))
