@@ -153,7 +153,7 @@ def _policy_text(violation: Violation) -> str:
 
 def _last_words(text: str) -> str:
     """The engine's last error, with the line that explains it where it ends in a colon."""
-    lines = [line.strip().removeprefix("stderr: ") for line in text.splitlines() if line.strip()]
+    lines = [line.strip() for line in text.partition("stderr:")[2].splitlines() if line.strip()]
     for number in reversed(range(len(lines))):
         if lines[number].startswith("error:"):
             told = lines[number : number + 2] if lines[number].endswith(":") else [lines[number]]

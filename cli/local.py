@@ -8,7 +8,7 @@ from typing import Any
 
 from cli import stack_file
 from cli.engine import Settings
-from cli.errors import CommandError
+from cli.errors import CommandError, UsageError
 from cli.project import Project
 from sandbox import folder
 from sandbox.aws import Clients

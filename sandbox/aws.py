@@ -1,15 +1,20 @@
 """boto3 clients of the embedded AWS."""
 
+import os
 import threading
 from typing import Any
 
-import boto3
+import botocore.session
 from botocore.config import Config
+from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES, ConfigValueStore, ConstantProvider
 
 CREDENTIALS = {
     "aws_access_key_id": "sandbox",
     "aws_secret_access_key": "sandbox",
 }  # the emulator's own account
+
+# `proxies` is what keeps botocore from asking the environment for some: the sandbox is on loopback.
+_CONFIG = Config(retries={"max_attempts": 1}, max_pool_connections=32, proxies={})
 
 
 class Clients:
@@ -17,7 +22,7 @@ class Clients:
 
     def __init__(self, endpoint: str) -> None:
         self.endpoint = endpoint
-        self._session = boto3.Session(**CREDENTIALS)
+        self._session = _session()
         self._clients: dict[tuple[str, str], Any] = {}
         self._lock = threading.Lock()
 
@@ -25,10 +30,17 @@ class Clients:
         with self._lock:
             key = (service, region)
             if key not in self._clients:
-                self._clients[key] = self._session.client(
-                    service,
-                    region_name=region,
-                    endpoint_url=self.endpoint,
-                    config=Config(retries={"max_attempts": 1}, max_pool_connections=32),
+                self._clients[key] = self._session.create_client(
+                    service, region_name=region, endpoint_url=self.endpoint, config=_CONFIG, **CREDENTIALS
                 )
             return self._clients[key]
+
+
+def _session() -> Any:
+    """A session with botocore's defaults: whatever profile, files and variables the user has for the real AWS."""
+    session = botocore.session.Session()
+    settings = {name: default for name, (_, _, default, _) in BOTOCORE_DEFAUT_SESSION_VARIABLES.items()}
+    settings |= {"config_file": os.devnull, "credentials_file": os.devnull}
+    providers = {name: ConstantProvider(value) for name, value in settings.items()}
+    session.register_component("config_store", ConfigValueStore(providers))
+    return session

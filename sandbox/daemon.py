@@ -1,9 +1,9 @@
 """The process that is the embedded AWS: assembles the parts, runs until it is told to stop."""
 
 import asyncio
-import fcntl
 import os
 import signal
+import sys
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from sandbox.certificates import CertificateAuthority
 from sandbox.cloudfront.network import EdgeNetwork
 from sandbox.control_plane import ControlPlane
 from sandbox.dns import DnsServers
-from sandbox.emulator import Emulator
+from sandbox.emulator import Emulator, EmulatorError
 from sandbox.gateway import Gateway
 from sandbox.lambda_runtime import LambdaRuntime
 from sandbox.ports import LOOPBACK, Ports
@@ -64,10 +64,8 @@ async def run(home: Path, ports: Ports, cities: list[str]) -> None:
 
 
 def main(home: Path, base: int, cities: list[str]) -> None:
-    """Runs the daemon of `home`, which holds that folder's lock for as long as it lives.
-
-    The lock, not a process id, tells others that it lives: the system frees it however the process ends.
-    """
-    with (home / folder.LOCK).open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    """Runs the daemon of `home`; the last line that it prints says why it ended before it was told to."""
+    try:
         asyncio.run(run(home, Ports(base), cities))
+    except EmulatorError as error:
+        sys.exit(str(error))

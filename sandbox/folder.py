@@ -1,4 +1,8 @@
-"""The sandbox's folder on disk, and the daemon that lives in it, as the command sees them."""
+"""The sandbox's folder on disk, and the daemon that lives in it, as the command sees them.
+
+A lock on a file there, not a process id, tells that a daemon lives: it passes from the command that starts the daemon
+to the daemon itself, and the system frees it however that ends.
+"""
 
 import fcntl
 import json
@@ -19,6 +23,8 @@ DAEMON = "daemon.json"
 LOG = "daemon.log"
 _START_SECONDS = 60
 _STOP_SECONDS = 20
+_KILL_SECONDS = 5
+_POLL_SECONDS = 0.05
 
 
 class SandboxError(Exception):
@@ -49,59 +55,118 @@ def write_json(path: Path, value: Any) -> None:
 
 
 def running(home: Path) -> Daemon | None:
-    """The daemon that lives in `home`, or None."""
-    if not _is_locked(home):
-        return None
+    """The daemon that lives in `home` and answers, or None."""
+    return _described(home) if _is_locked(home) else None
+
+
+def start(home: Path, base: int, cities: list[str]) -> Daemon:
+    """Starts a daemon and waits until all its parts answer; one that fails to leaves nothing behind but its logs.
+
+    The AWS that it serves is new and empty, so what an earlier one left in `home` is forgotten first.
+
+    Raises:
+        PortInUseError: another program listens on a port of the block.
+        SandboxError: a daemon lives in `home` already; or this one ended, or did not answer in time.
+    """
+    ports = Ports(base)
+    dns = list(ports.dns.values())
+    tcp = [ports.gateway, ports.provider, ports.emulator, *dns, *ports.regions.values()]
+    tcp += [ports.edges[city] for city in cities]
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / LOCK).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise SandboxError(
+                f"a sandbox runs in {home}, or is being started or ended there; to end it: antipodes down"
+            ) from None
+        _clear(home)
+        require_free(tcp=tcp, udp=dns)
+        process = _spawn(home, lock.fileno(), [str(base), *cities])
+    try:
+        daemon = _first_answer(home, process)
+    except BaseException:  # Ctrl-C too: nobody would know of it
+        process.kill()
+        process.wait()
+        raise
+    if daemon is None:
+        require_free(tcp=tcp, udp=dns)  # a port that was taken in the meantime is the likely reason, and has a remedy
+        last = (home / LOG).read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1:]
+        reason = last[0] if last else f"it ended with code {process.returncode}"
+        raise SandboxError(f"the sandbox did not start: {reason}. Its whole log: {home / LOG}")
+    return daemon
+
+
+def stop(home: Path) -> None:
+    """Ends the daemon and all that it started; nothing to do where none runs.
+
+    Raises:
+        SandboxError: it is still there.
+    """
+    daemon = _once_started(home)
+    if daemon is None:
+        return
+    for number, seconds in ((signal.SIGTERM, _STOP_SECONDS), (signal.SIGKILL, _KILL_SECONDS)):
+        if not _is_locked(home):  # without it, the number may be another process's by now
+            return
+        os.kill(daemon.pid, number)
+        if _ended(home, daemon.pid, seconds):
+            return
+    raise SandboxError(f"the sandbox (process {daemon.pid}) does not end; its log: {home / LOG}")
+
+
+def _spawn(home: Path, lock: int, arguments: list[str]) -> subprocess.Popen[bytes]:
+    with (home / LOG).open("wb") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "sandbox", str(home), *arguments],
+            cwd=Path(__file__).parent.parent,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            pass_fds=[lock],
+            start_new_session=True,  # Ctrl-C in the terminal ends the command, not the AWS that it talks to
+        )
+
+
+def _first_answer(home: Path, process: subprocess.Popen[bytes]) -> Daemon | None:
+    """The daemon's description of itself, or None if it ended before it gave one."""
+    deadline = time.monotonic() + _START_SECONDS
+    while process.poll() is None:
+        daemon = _described(home)
+        if daemon is not None:
+            return daemon
+        if time.monotonic() > deadline:
+            raise SandboxError(f"the sandbox did not answer within {_START_SECONDS} seconds; its log: {home / LOG}")
+        time.sleep(_POLL_SECONDS)
+    return None
+
+
+def _once_started(home: Path) -> Daemon | None:
+    """As `running`, but waits for a daemon that is being started, as by a command that was killed meanwhile."""
+    deadline = time.monotonic() + _START_SECONDS
+    while _is_locked(home):
+        daemon = _described(home)
+        if daemon is not None:
+            return daemon
+        if time.monotonic() > deadline:
+            raise SandboxError(f"a sandbox is being started in {home} and does not answer; its log: {home / LOG}")
+        time.sleep(_POLL_SECONDS)
+    return None
+
+
+def _described(home: Path) -> Daemon | None:
     try:
         return Daemon(**json.loads((home / DAEMON).read_text(encoding="utf-8")))
     except FileNotFoundError:
         return None
 
 
-def start(home: Path, base: int, cities: list[str]) -> Daemon:
-    """Starts a daemon and waits until all its parts answer.
-
-    The AWS that it serves is new and empty, so what an earlier one left in `home` is forgotten first.
-
-    Raises:
-        PortInUseError: another program listens on a port of the block.
-        SandboxError: it ended or did not answer in time.
-    """
-    ports = Ports(base)
-    require_free([ports.gateway, ports.provider, ports.emulator, *ports.dns.values(), *ports.regions.values()])
-    require_free([ports.edges[city] for city in cities])
-    shutil.rmtree(home, ignore_errors=True)
-    home.mkdir(parents=True)
-    with (home / LOG).open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "sandbox", str(home), str(base), *cities],
-            cwd=Path(__file__).parent.parent,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,  # Ctrl-C in the terminal ends the command, not the AWS that it talks to
-        )
-    deadline = time.monotonic() + _START_SECONDS
-    while process.poll() is None and time.monotonic() < deadline:
-        if (home / DAEMON).exists():
-            return Daemon(**json.loads((home / DAEMON).read_text(encoding="utf-8")))
-        time.sleep(0.05)
-    process.kill()
-    last = (home / LOG).read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1:] or ["no output"]
-    raise SandboxError(f"the sandbox did not start: {last[0]}. Its whole log: {home / LOG}")
-
-
-def stop(home: Path) -> None:
-    """Ends the daemon and all that it started; nothing to do where none runs."""
-    daemon = running(home)
-    if daemon is None:
-        return
-    os.kill(daemon.pid, signal.SIGTERM)
-    deadline = time.monotonic() + _STOP_SECONDS
-    while _is_locked(home):
-        if time.monotonic() > deadline:
-            raise SandboxError(f"the sandbox (process {daemon.pid}) did not stop; end it with: kill -9 {daemon.pid}")
-        time.sleep(0.05)
+def _clear(home: Path) -> None:
+    for path in home.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path.name != LOCK:
+            path.unlink()
 
 
 def _is_locked(home: Path) -> bool:
@@ -113,3 +178,26 @@ def _is_locked(home: Path) -> bool:
     except BlockingIOError:
         return True
     return False
+
+
+def _ended(home: Path, pid: int, seconds: float) -> bool:
+    """Whether the process is gone within that time; it frees the lock a moment before."""
+    deadline = time.monotonic() + seconds
+    while _is_locked(home) or _is_alive(pid):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(_POLL_SECONDS)
+    return True
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        # A child of this very process stays in the system's table until it is waited for.
+        return os.waitpid(pid, os.WNOHANG) == (0, 0)
+    except ChildProcessError:
+        pass
+    try:
+        os.kill(pid, 0)
+    except OSError:  # gone, or the number belongs to another user's process by now
+        return False
+    return True

@@ -59,11 +59,12 @@ class Ports:
         return {city: self.base + _EDGES + n for n, city in enumerate(sorted(geography.CITIES))}
 
 
-def require_free(ports: list[int]) -> None:
-    """Raises `PortInUseError` for the first of `ports` that another program listens on."""
-    for port in ports:
-        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+def require_free(*, tcp: list[int], udp: list[int]) -> None:
+    """Raises `PortInUseError` for the first port that another program listens on."""
+    for kind, port in [(socket.SOCK_STREAM, port) for port in tcp] + [(socket.SOCK_DGRAM, port) for port in udp]:
+        with socket.socket(socket.AF_INET, kind) as probe:
+            if kind == socket.SOCK_STREAM:  # connections that have ended are no obstacle
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind((LOOPBACK, port))
             except OSError:
