@@ -10,6 +10,7 @@ from pathlib import Path
 
 from components import api_dependencies, api_resolvers, api_schema, api_tables
 from components.api_error import ApiError
+from components.api_files import read_text
 from components.packages import all_files, python_files
 
 _PACKAGE = "api"  # the folder's name inside the package too, so imports read alike in tests and in Lambda
@@ -42,9 +43,9 @@ def read_api(folder: Path, build: Path) -> ApiSource:
         ApiError: with every problem of schema, resolvers and tables, or the reason why dependencies cannot be had.
     """
     schema_file = folder / "schema.graphql"
-    if not schema_file.is_file():
+    if not schema_file.exists():
         raise ApiError([f"{schema_file} is missing: write the API's GraphQL schema there."])
-    text = schema_file.read_text(encoding="utf-8")
+    text = read_text(schema_file)
     schema = api_schema.parse(text, str(schema_file))
     resolvers = api_resolvers.find(folder / "resolvers", _PACKAGE)
     problems = [*resolvers.problems, *api_resolvers.mismatches(resolvers, schema)]

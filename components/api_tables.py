@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
+from components.api_error import ApiError
+from components.api_files import read_yaml
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,29}")
 _ATTRIBUTE = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,254}")
@@ -14,6 +15,7 @@ _INDEX = re.compile(r"[A-Za-z0-9_.-]{3,255}")
 _TYPES = {"string": "S", "number": "N", "binary": "B"}
 _KEY_RULE = "one or two attributes, partition key first, each with a type: string, number or binary"
 _EXAMPLE = "key: {id: string}"
+_MOST_INDEXES = 20  # "Quotas in Amazon DynamoDB" in its Developer Guide: the default, which only AWS Support raises
 
 
 @dataclass(frozen=True)
@@ -62,12 +64,12 @@ class Tables:
 
 def read(path: Path) -> Tables:
     """The tables that the file declares; none where there is no file."""
-    if not path.is_file():
+    if not path.exists():
         return Tables()
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except yaml.YAMLError as error:
-        return Tables(problems=(f"{path}: {error}",))
+        content = read_yaml(path) or {}
+    except ApiError as error:
+        return Tables(problems=error.problems)
     problems = tuple(f"{path}: {problem}" for problem in _problems(content))
     if problems:
         return Tables(problems=problems)
@@ -108,6 +110,11 @@ def _table_problems(name: str, declared: Mapping[str, Any]) -> Iterator[str]:
     if not isinstance(indexes, Mapping):
         yield f"table {name}: indexes are a mapping of names to keys; found {indexes!r}."
         return
+    if len(indexes) > _MOST_INDEXES:
+        yield (
+            f"table {name} has {len(indexes)} indexes; DynamoDB takes at most {_MOST_INDEXES} a table. "
+            "Remove some, or split the table."
+        )
     for index, key in indexes.items():
         if not isinstance(index, str) or not _INDEX.fullmatch(index):
             yield f"table {name}: {index!r} cannot be an index's name: 3 to 255 letters, digits, '_', '.' or '-'."
@@ -116,17 +123,22 @@ def _table_problems(name: str, declared: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _key_problems(what: str, key: Any) -> Iterator[str]:
-    fits = isinstance(key, Mapping) and len(key) in {1, 2}
-    if not fits or not all(
-        isinstance(attribute, str) and _ATTRIBUTE.fullmatch(attribute) and kind in _TYPES
-        for attribute, kind in key.items()
-    ):
+    if not _is_key(key):
         yield f"the key of {what} is {key!r}; a key is {_KEY_RULE}, such as {_EXAMPLE}."
 
 
+def _is_key(key: Any) -> bool:
+    return (
+        isinstance(key, Mapping)
+        and len(key) in {1, 2}
+        and all(isinstance(attribute, str) and _ATTRIBUTE.fullmatch(attribute) for attribute in key)
+        and all(isinstance(kind, str) and kind in _TYPES for kind in key.values())
+    )
+
+
 def _type_conflicts(name: str, keys: list[Any]) -> Iterator[str]:
-    types: dict[str, Any] = {}
-    for key in keys:
-        for attribute, kind in key.items() if isinstance(key, Mapping) else ():
+    types: dict[str, str] = {}
+    for key in filter(_is_key, keys):
+        for attribute, kind in key.items():
             if types.setdefault(attribute, kind) != kind:
                 yield f"table {name}: {attribute} is a {types[attribute]} in one key and a {kind} in another."

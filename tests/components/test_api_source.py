@@ -79,6 +79,16 @@ def test_a_missing_schema_is_refused(api: Path) -> None:
     assert "schema.graphql is missing" in problem(api)
 
 
+@pytest.mark.parametrize("name", ["schema.graphql", "tables.yaml"])
+def test_a_file_that_is_no_text_is_refused_by_its_name(api: Path, name: str) -> None:
+    (api / name).write_bytes(b"\xff")
+    assert f"{name} is not UTF-8" in problem(api)
+
+    (api / name).unlink()
+    (api / name).mkdir()
+    assert f"{name} is a folder" in problem(api)
+
+
 @pytest.mark.parametrize(
     ("schema", "said"),
     [

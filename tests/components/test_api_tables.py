@@ -52,7 +52,12 @@ def test_an_attribute_that_several_keys_use_is_defined_once(tmp_path: Path) -> N
         ("marks:\n  key: {id: string}\n  indexes:\n    by_id: {}\n", "the key of index by_id"),
         ("marks:\n  key: {id: string}\n  indexes:\n    'a b': {id: string}\n", "cannot be an index's name"),
         ("marks:\n  key: {id: string}\n  indexes:\n    by_id: {id: number}\n", "id is a string in one key"),
+        ("marks:\n  key: {id: [string]}\n", "the key of table marks is {'id': ['string']}"),
+        ("marks:\n  key: {id: {a: b}}\n  indexes:\n    by_id: {id: [c]}\n", "the key of index by_id"),
         ("marks: {\n", "tables.yaml"),
+        ("marks: 2026-02-30\n", "tables.yaml"),
+        ("marks:\n  key: {id: string}\nmarks:\n  key: {no: number}\n", "the key 'marks' is there twice"),
+        ("marks:\n  key: {id: string, id: number}\n", "the key 'id' is there twice"),
     ],
 )
 def test_what_dynamodb_would_refuse_is_refused(tmp_path: Path, text: str, said: str) -> None:
@@ -60,3 +65,22 @@ def test_what_dynamodb_would_refuse_is_refused(tmp_path: Path, text: str, said: 
 
     assert not tables.tables
     assert any(said in problem for problem in tables.problems)
+
+
+def test_a_key_that_is_there_twice_is_shown_with_its_line(tmp_path: Path) -> None:
+    (problem,) = read(tmp_path, "marks:\n  key: {id: string}\nmarks:\n  key: {id: string}\n").problems
+
+    assert "line 3" in problem
+
+
+def test_a_table_takes_as_many_indexes_as_dynamodb_does(tmp_path: Path) -> None:
+    def declared(indexes: int) -> str:
+        return "marks:\n  key: {id: string}\n  indexes:\n" + "".join(
+            f"    by_{n}: {{a{n}: string}}\n" for n in range(indexes)
+        )
+
+    (table,) = read(tmp_path, declared(20)).tables
+    (problem,) = read(tmp_path, declared(21)).problems
+
+    assert len(table.indexes) == 20
+    assert "table marks has 21 indexes; DynamoDB takes at most 20 a table" in problem
