@@ -5,12 +5,12 @@ import hashlib
 import io
 import shutil
 import tempfile
-import urllib.request
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sandbox import loopback
 from sandbox.aws import Clients
 
 
@@ -83,7 +83,7 @@ def _unpacked(location: str, sha256: str, folder: Path) -> Path:
     target = folder / digest.hex()
     if target.exists():
         return target
-    with urllib.request.urlopen(location, timeout=30) as answer:  # noqa: S310 - the address is AWS's own
+    with loopback.urlopen(location, timeout=30) as answer:
         package = answer.read()
     if hashlib.sha256(package).digest() != digest:
         raise NotEmulatedError(

@@ -23,6 +23,7 @@ _PROCESS = Path(__file__).with_name("lambda_process.py")
 _API = "/2018-06-01/runtime/"
 _INIT_SECONDS = 30.0  # Lambda allows 10; this machine may be busy with everything else
 _CLOSE_SECONDS = 1.0
+_LARGEST_ANSWER = 6_291_556  # bytes, "Lambda quotas": 6 MB for synchronous invocations
 
 
 class FunctionError(Exception):
@@ -159,7 +160,9 @@ class Instance:
                 if current is None or current.id != id_:
                     return web.Response(status=400)
                 if not current.result.done():
-                    if outcome == "response":
+                    if outcome == "response" and len(body) > _LARGEST_ANSWER:
+                        current.result.set_exception(FunctionError(_too_large(len(body))))
+                    elif outcome == "response":
                         current.result.set_result(body)
                     else:
                         current.result.set_exception(FunctionError(json.loads(body)))
@@ -185,6 +188,14 @@ class Instance:
         }
 
 
+def _too_large(size: int) -> dict[str, Any]:
+    return {
+        "errorType": "Function.ResponseSizeTooLarge",
+        "errorMessage": f"Response payload size ({size} bytes) exceeded maximum allowed payload size "
+        f"({_LARGEST_ANSWER} bytes).",
+    }
+
+
 def environment(release: Release, *, region: str, endpoint: str, extra: Mapping[str, str]) -> dict[str, str]:
     """What the function finds in os.environ: AWS's own variables, over `extra`, over the function's own."""
     stream = f"{time.strftime('%Y/%m/%d', time.gmtime())}/[{release.version}]{uuid.uuid4().hex}"
@@ -199,6 +210,9 @@ def environment(release: Release, *, region: str, endpoint: str, extra: Mapping[
         "AWS_ACCESS_KEY_ID": CREDENTIALS["aws_access_key_id"],
         "AWS_SECRET_ACCESS_KEY": CREDENTIALS["aws_secret_access_key"],
         "AWS_ENDPOINT_URL": endpoint,
+        "AWS_CONFIG_FILE": os.devnull,  # on Lambda, the home folder holds none; here it is the user's
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "no_proxy": LOOPBACK,  # where AWS is, here; the lower-case name goes before the other
         "AWS_EXECUTION_ENV": f"AWS_Lambda_{release.runtime}",
         "AWS_LAMBDA_FUNCTION_NAME": release.name,
         "AWS_LAMBDA_FUNCTION_VERSION": release.version,

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from sandbox import lambda_code
 from sandbox.control_plane import ControlPlane
 from sandbox.lambda_code import NotEmulatedError, Release
@@ -17,6 +19,7 @@ __all__ = ["FunctionError", "LambdaRuntime", "NotEmulatedError"]
 _INSTANCES_PER_FUNCTION = 4  # more than this machine has cores; further invocations wait
 _IDLE_SECONDS = 300.0
 _SWEEP_SECONDS = 30.0
+_LARGEST_PAYLOAD = 6_291_456  # bytes, "Lambda quotas": 6 MB for synchronous invocations
 
 _PoolKey = tuple[str, str, tuple[tuple[str, str], ...]]
 
@@ -55,11 +58,12 @@ class LambdaRuntime:
         Raises:
             FunctionError: the function raised, timed out or ended.
             NotEmulatedError: it uses something of Lambda that is not emulated.
-            botocore.exceptions.ClientError: there is no such function or version.
+            botocore.exceptions.ClientError: there is no such function or version, or the payload is over 6 MB.
         """
+        body = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
+        _require_small(body)
         release = await self._release(function_arn)
         pool = self._pool(release, executing_region or lambda_code.region_of(function_arn), dict(extra_env or {}))
-        body = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
         return json.loads(await pool.invoke(body))
 
     async def stop(self) -> None:
@@ -97,6 +101,15 @@ class LambdaRuntime:
             for pool in self._pools.values():
                 pool.end_idle(since=time.monotonic() - _IDLE_SECONDS)
             self._retired = [pool for pool in self._retired if not pool.empty]
+
+
+def _require_small(payload: bytes) -> None:
+    if len(payload) > _LARGEST_PAYLOAD:
+        message = (
+            f"{len(payload)} byte payload is too large for the RequestResponse invocation type "
+            f"(limit {_LARGEST_PAYLOAD} bytes)"
+        )
+        raise ClientError({"Error": {"Code": "RequestEntityTooLargeException", "Message": message}}, "Invoke")
 
 
 class _Pool:

@@ -221,6 +221,56 @@ def test_another_runtime_than_python_is_named_as_not_emulated(ports: Ports, tmp_
     asyncio.run(story())
 
 
+SIZED = "def handler(event, context): return 'x' * event if isinstance(event, int) else len(event)"
+
+
+def test_an_answer_or_an_event_over_6_mb_is_refused_in_lambdas_words(ports: Ports, tmp_path: Path) -> None:
+    async def story() -> None:
+        async with lambda_here(ports, tmp_path) as (aws, runtime):
+            arn = await aws.function("sized", {"h.py": SIZED})
+            assert len(await runtime.invoke(arn, 6_291_554)) == 6_291_554  # and two quotes
+            with pytest.raises(FunctionError) as raised:
+                await runtime.invoke(arn, 6_291_555)
+            assert raised.value.payload == {
+                "errorType": "Function.ResponseSizeTooLarge",
+                "errorMessage": "Response payload size (6291557 bytes) exceeded maximum allowed payload size "
+                "(6291556 bytes).",
+            }
+            assert await runtime.invoke(arn, "x" * 6_291_454) == 6_291_454
+            with pytest.raises(ClientError, match=r"6291457 byte payload is too large .* \(limit 6291456 bytes\)"):
+                await runtime.invoke(arn, "x" * 6_291_455)
+
+    asyncio.run(story())
+
+
+CALLER = """
+import boto3
+def handler(event, context): return boto3.client("sts").get_caller_identity()["Account"]
+"""
+
+
+def test_a_functions_aws_calls_see_neither_the_users_files_nor_a_proxy(
+    ports: Ports, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    (home / ".aws").mkdir(parents=True)
+    (home / ".aws" / "config").write_text("no [section\n")
+    proxy = "http://127.0.0.1:1"
+
+    async def story() -> None:
+        async with lambda_here(ports, tmp_path) as (aws, runtime):
+            monkeypatch.setenv("AWS_PROFILE", "of-a-former-job")
+            monkeypatch.setenv("http_proxy", proxy)
+            monkeypatch.delenv("no_proxy", raising=False)
+            monkeypatch.delenv("NO_PROXY", raising=False)
+            # Its own variables may name both: the home folder stands for what the system knows of the user.
+            variables = {"HOME": str(home), "HTTP_PROXY": proxy, "NO_PROXY": "example.com"}
+            arn = await aws.function("caller", {"h.py": CALLER}, seconds=20, Environment={"Variables": variables})
+            assert await runtime.invoke(arn, {}) == "000000000000"
+
+    asyncio.run(story())
+
+
 KILLED = """
 import asyncio, os, sys
 from pathlib import Path
