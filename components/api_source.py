@@ -40,8 +40,10 @@ def read_api(folder: Path, build: Path) -> ApiSource:
     """The API that `folder` declares; its dependencies are brought to `build`, once for each lock.
 
     Raises:
+        PackageError: with every file that Python could not import; what such an API resolves is anybody's guess.
         ApiError: with every problem of schema, resolvers and tables, or the reason why dependencies cannot be had.
     """
+    files = python_files(folder, f"{_PACKAGE}/")
     schema_file = folder / "schema.graphql"
     if not schema_file.exists():
         raise ApiError([f"{schema_file} is missing: write the API's GraphQL schema there."])
@@ -56,6 +58,6 @@ def read_api(folder: Path, build: Path) -> ApiSource:
         schema=text,
         resolvers=resolvers.functions,
         tables=tables.tables,
-        files=python_files(folder, f"{_PACKAGE}/"),
+        files=files,
         dependencies=all_files(api_dependencies.bundle(folder, build)),
     )

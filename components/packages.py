@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pulumi
 
+from components import python_source
+
 LAMBDA_UNPACKED_LIMIT = 250 * 2**20  # Lambda quotas, in the AWS Lambda Developer Guide
 EDGE_ZIPPED_LIMIT = 50 * 2**20  # Quotas on Lambda@Edge, for origin requests, in the Amazon CloudFront Developer Guide
 
@@ -58,11 +60,15 @@ def python_files(folder: Path, under: str = "") -> dict[str, Path]:
     """The Python files of `folder` and its folders, by their names in a package, below `under`.
 
     Raises:
-        PackageError: there are none.
+        PackageError: there are none, or Python could not import one; with every such file.
     """
     files = {f"{under}{path.relative_to(folder).as_posix()}": path for path in sorted(folder.rglob("*.py"))}
     if not files:
-        raise PackageError(f"{folder} holds no Python file, so there is nothing to deploy: restore the folder.")
+        raise PackageError(
+            f"{folder} holds no Python file, so there is nothing to deploy: write it, or restore the folder."
+        )
+    if faults := list(python_source.faults(files.values())):
+        raise PackageError("\n".join(faults))
     return files
 
 

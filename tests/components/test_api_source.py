@@ -8,6 +8,7 @@ import pytest
 from components import api_schema, functions
 from components.api_error import ApiError
 from components.api_source import read_api
+from components.packages import PackageError
 
 ROOT = Path(__file__).resolve().parents[2]
 OTHER = ROOT / "tests" / "other_api"
@@ -137,10 +138,48 @@ def test_a_resolver_of_an_unknown_field_is_refused(api: Path) -> None:
     assert problem(api).endswith("but the schema's Thing has no such field. Fields: part.")
 
 
-def test_a_field_file_without_its_function_is_refused(api: Path) -> None:
-    write(api, "resolvers/Query/thing.py", "def thing(context): ...\n")
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("def thing(context): ...\n", "resolve is not there"),
+        ("", "resolve is not there"),
+        ("def resolve(): ...\n", "cannot be called with the context alone"),
+        ("def resolve(context, more): ...\n", "cannot be called with the context alone"),
+        ("def resolve(*, context): ...\n", "cannot be called with the context alone"),
+        ("def resolve(context, *, more): ...\n", "cannot be called with the context alone"),
+        ("async def resolve(context): ...\n", "is async"),
+        ("resolve = lambda context: None\n", "is a lambda"),
+    ],
+)
+def test_a_field_file_whose_function_cannot_resolve_is_one_problem(api: Path, source: str, said: str) -> None:
+    write(api, "resolvers/Query/thing.py", source)
 
-    assert any("has no function resolve(context)" in each for each in problems(api))
+    found = problem(api)
+    assert said in found
+    assert "Query/thing.py" in found
+    assert found.endswith("write def resolve(context).")
+
+
+def test_a_type_files_function_that_cannot_resolve_is_one_problem(api: Path) -> None:
+    write(api, "resolvers/Mutation.py", "async def make(context): ...\nLIMIT = 5\n")
+
+    assert "Mutation.py: make is async" in problem(api)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def resolve(*contexts): ...\n",
+        "def resolve(context, /, more=1, *, most=2): ...\n",
+        "def resolve(context=None): ...\n",
+        "@made_fit\ndef resolve(): ...\n",
+        "@made_fit\nasync def resolve(context): ...\n",
+    ],
+)
+def test_a_function_that_may_be_called_with_the_context_is_a_resolver(api: Path, source: str) -> None:
+    write(api, "resolvers/Query/thing.py", source)
+
+    assert "Query.thing" in read_api(api, api / ".build").resolvers
 
 
 def test_one_type_in_two_places_is_refused(api: Path) -> None:
@@ -155,10 +194,16 @@ def test_a_resolver_that_lies_too_deep_is_refused(api: Path) -> None:
     assert "lies too deep" in problem(api)
 
 
-def test_a_resolver_with_a_syntax_error_is_refused_with_its_line(api: Path) -> None:
-    write(api, "resolvers/Mutation.py", "def make(context): ...\ndef broken(:\n")
+def test_every_module_that_python_could_not_import_is_refused_and_no_resolver_is_missed(api: Path) -> None:
+    write(api, "resolvers/Query/thing.py", "def broken(:\n")
+    write(api, "helpers.py", "x = 1\nreturn\n")
 
-    assert any("Mutation.py, line 2" in each for each in problems(api))
+    with pytest.raises(PackageError) as caught:
+        read_api(api, api / ".build")
+
+    helpers, thing = str(caught.value).splitlines()
+    assert "helpers.py, line 2" in helpers
+    assert "thing.py, line 1" in thing
 
 
 def test_all_problems_are_told_at_once(api: Path) -> None:

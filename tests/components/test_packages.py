@@ -63,6 +63,18 @@ def test_a_folder_without_code_is_refused(tmp_path: Path) -> None:
         python_files(tmp_path)
 
 
+def test_every_file_that_python_could_not_import_is_refused_with_its_line(folder: Path) -> None:
+    (folder / "handler.py").write_text("x = 1\ndef broken(:\n")
+    (folder / "inner" / "other.py").write_bytes(b"\n\ny = '\0'\n")
+
+    with pytest.raises(PackageError) as caught:
+        edge_package(folder, {})
+
+    handler, other = str(caught.value).splitlines()
+    assert f"{folder / 'handler.py'}, line 2" in handler
+    assert f"{folder / 'inner' / 'other.py'}, line 3: a NUL byte" in other
+
+
 def test_a_packages_hash_does_not_depend_on_where_its_files_lie(
     folder: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
