@@ -59,11 +59,8 @@ def _public_functions(path: Path) -> dict[str, str]:
     found: dict[str, str] = {}
     for node in ast.parse(path.read_bytes(), filename=str(path)).body:
         match node:
-            case (
-                ast.FunctionDef(name=name, decorator_list=[_, *_])
-                | ast.AsyncFunctionDef(name=name, decorator_list=[_, *_])
-            ):
-                found[name] = ""  # what a decorator makes of it is not to be read from here
+            case (ast.FunctionDef() | ast.AsyncFunctionDef()) as function if function.decorator_list:
+                found[function.name] = ""  # what a decorator makes of it is not to be read from here
             case ast.FunctionDef(name=name):
                 fits = _takes_the_context(node.args)
                 found[name] = "" if fits else f"cannot be called with the context alone: {_write(name)}"
