@@ -8,10 +8,19 @@ import botocore.session
 from botocore.config import Config
 from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES, ConfigValueStore, ConstantProvider
 
+from sandbox.ports import LOOPBACK
+
 CREDENTIALS = {
     "aws_access_key_id": "sandbox",
     "aws_secret_access_key": "sandbox",
 }  # the emulator's own account
+
+# For a process of the sandbox, which is left with nothing else of AWS that the user's environment holds.
+ENVIRONMENT = {
+    "AWS_CONFIG_FILE": os.devnull,  # else it is one in the user's home folder
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    "no_proxy": LOOPBACK,  # where AWS is, here; the lower-case name goes before the other
+}
 
 # `proxies` is what keeps botocore from asking the environment for some: the sandbox is on loopback.
 _CONFIG = Config(retries={"max_attempts": 1}, max_pool_connections=32, proxies={})
@@ -22,7 +31,7 @@ class Clients:
 
     def __init__(self, endpoint: str) -> None:
         self.endpoint = endpoint
-        self._session = _session()
+        self._session = session()
         self._clients: dict[tuple[str, str], Any] = {}
         self._lock = threading.Lock()
 
@@ -36,11 +45,11 @@ class Clients:
             return self._clients[key]
 
 
-def _session() -> Any:
-    """A session with botocore's defaults: whatever profile, files and variables the user has for the real AWS."""
-    session = botocore.session.Session()
+def session() -> Any:
+    """A botocore session of its defaults, whatever profile, files and variables the user has for the real AWS."""
+    plain = botocore.session.Session()
     settings = {name: default for name, (_, _, default, _) in BOTOCORE_DEFAUT_SESSION_VARIABLES.items()}
     settings |= {"config_file": os.devnull, "credentials_file": os.devnull}
     providers = {name: ConstantProvider(value) for name, value in settings.items()}
-    session.register_component("config_store", ConfigValueStore(providers))
-    return session
+    plain.register_component("config_store", ConfigValueStore(providers))
+    return plain

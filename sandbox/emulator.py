@@ -10,10 +10,11 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.request
 from http.client import HTTPException
 from pathlib import Path
 
+from sandbox import loopback
+from sandbox.aws import ENVIRONMENT
 from sandbox.ports import LOOPBACK
 
 _START_SECONDS = 30
@@ -44,7 +45,8 @@ class Emulator:
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                env=os.environ
+                env={name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+                | ENVIRONMENT
                 | {
                     "BIND_HOST": LOOPBACK,
                     "GATEWAY_PORT": str(self._port),
@@ -80,7 +82,7 @@ class Emulator:
 
     def _answers(self) -> bool:
         try:
-            with urllib.request.urlopen(f"http://{LOOPBACK}:{self._port}/_ministack/health", timeout=2):
+            with loopback.urlopen(f"http://{LOOPBACK}:{self._port}/_ministack/health", timeout=2):
                 return True
         except (OSError, HTTPException):
             return False

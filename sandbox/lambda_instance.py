@@ -15,7 +15,7 @@ from typing import Any
 
 from aiohttp import web
 
-from sandbox.aws import CREDENTIALS
+from sandbox.aws import CREDENTIALS, ENVIRONMENT
 from sandbox.lambda_code import Release
 from sandbox.ports import LOOPBACK
 
@@ -202,6 +202,7 @@ def environment(release: Release, *, region: str, endpoint: str, extra: Mapping[
     return {
         **dict(release.variables),
         **extra,
+        **ENVIRONMENT,
         "PATH": os.environ.get("PATH", os.defpath),
         "LANG": "en_US.UTF-8",
         "TZ": ":UTC",
@@ -210,9 +211,6 @@ def environment(release: Release, *, region: str, endpoint: str, extra: Mapping[
         "AWS_ACCESS_KEY_ID": CREDENTIALS["aws_access_key_id"],
         "AWS_SECRET_ACCESS_KEY": CREDENTIALS["aws_secret_access_key"],
         "AWS_ENDPOINT_URL": endpoint,
-        "AWS_CONFIG_FILE": os.devnull,  # on Lambda, the home folder holds none; here it is the user's
-        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-        "no_proxy": LOOPBACK,  # where AWS is, here; the lower-case name goes before the other
         "AWS_EXECUTION_ENV": f"AWS_Lambda_{release.runtime}",
         "AWS_LAMBDA_FUNCTION_NAME": release.name,
         "AWS_LAMBDA_FUNCTION_VERSION": release.version,

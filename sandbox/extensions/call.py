@@ -8,9 +8,10 @@ from functools import cache
 from typing import Any, Protocol
 from urllib.parse import parse_qs, parse_qsl, unquote
 
-import botocore.session
 from botocore.exceptions import UnknownServiceError
 from botocore.model import OperationModel, ServiceModel
+
+from sandbox import aws
 
 # The emulator's account for every access key that is not itself an account id.
 DEFAULT_ACCOUNT = "000000000000"
@@ -118,8 +119,8 @@ def parameters_of(operation: OperationModel, path: str, query: str, body: bytes)
 
 
 @cache
-def _session() -> botocore.session.Session:
-    return botocore.session.get_session()
+def _session() -> Any:
+    return aws.session()
 
 
 @cache

@@ -36,6 +36,31 @@ def test_it_answers_when_started_and_is_gone_when_stopped(tmp_path: Path):
     emulator.stop()
 
 
+def test_a_proxy_does_not_stand_between_it_and_the_question_whether_it_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    monkeypatch.setattr("sandbox.emulator._START_SECONDS", 10)
+    emulator = Emulator(free_port(), tmp_path / "log")
+    emulator.start()
+    emulator.stop()
+
+
+def test_it_serves_whatever_the_user_has_set_for_the_real_aws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("AWS_PROFILE", "of-a-former-job")
+    port = free_port()
+    emulator = Emulator(port, tmp_path / "log")
+    emulator.start()
+    try:
+        # It reads a service's protocol in a session of botocore, and makes do without where that fails.
+        answer = Clients(f"http://{LOOPBACK}:{port}")("sts").get_caller_identity()
+        assert answer["ResponseMetadata"]["HTTPHeaders"]["content-type"] == "text/xml"
+    finally:
+        emulator.stop()
+
+
 def test_it_does_not_outlive_a_parent_that_was_killed(tmp_path: Path):
     port = free_port()
     program = (

@@ -1,6 +1,7 @@
 import pytest
 
-from sandbox.extensions.call import Scope, is_read, operation_of, parameters_of, scope_of
+from sandbox.extensions import call
+from sandbox.extensions.call import Scope, is_read, operation_of, parameters_of, scope_of, service_model
 
 
 def header(key: str, region: str, service: str) -> str:
@@ -62,3 +63,10 @@ def test_reads_are_told_from_writes_by_name():
     assert is_read("Invoke")
     assert not is_read("UpdateTable")
     assert not is_read("AssociateApi")
+
+
+def test_services_are_known_whatever_profile_the_user_has(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("AWS_PROFILE", "of-a-former-job")
+    fresh = service_model.__wrapped__
+    monkeypatch.setattr("sandbox.extensions.call._session", call._session.__wrapped__)
+    assert fresh("sts") is not None
