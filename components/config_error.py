@@ -1,10 +1,11 @@
 """How a config that cannot be deployed is explained."""
 
-import json
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import yaml
 
 
 class _Missing:
@@ -26,16 +27,23 @@ class Problem:
     yaml: str
 
     def __str__(self) -> str:
-        value = repr(MISSING) if self.value is MISSING else json.dumps(self.value, default=str)
         return "\n".join(
             [
-                f"{self.key}: {value}",
+                f"{self.key}: {_written(self.value)}",
                 f"  {self.rule}",
                 f"  Valid: {self.valid}",
                 "  Write:",
                 textwrap.indent(self.yaml, "      "),
             ]
         )
+
+
+def _written(value: Any) -> str:
+    """The value as a stack's file would have it, on one line."""
+    if value is MISSING:
+        return repr(value)
+    text: str = yaml.safe_dump(value, default_flow_style=True, allow_unicode=True, sort_keys=False, width=float("inf"))
+    return text.removesuffix("\n").removesuffix("\n...")  # which ends a document of one scalar
 
 
 class ConfigError(Exception):

@@ -36,7 +36,11 @@ def problems(config: Mapping[str, Any]) -> list[Problem]:
         _protected,
         _regions,
     )
-    return [*_provider_region(config), *(problem for rule in rules for problem in rule(own))]
+    return [
+        *_provider_region(config),
+        *_misspelt_namespaces(config),
+        *(problem for rule in rules for problem in rule(own)),
+    ]
 
 
 def aws_region(value: Any) -> str:
@@ -54,6 +58,20 @@ def _provider_region(config: Mapping[str, Any]) -> Iterator[Problem]:
             "us-east-1; the API's own regions are listed under antipodes:regions",
             "aws:region: us-east-1",
         )
+
+
+def _misspelt_namespaces(config: Mapping[str, Any]) -> Iterator[Problem]:
+    """Other namespaces are others' to judge, but one that is nearly ours was meant for us."""
+    for key, value in config.items():
+        namespace, _, setting = key.partition(":")
+        if f"{namespace}:" != _PREFIX and difflib.get_close_matches(f"{namespace.lower()}:", [_PREFIX], cutoff=0.85):
+            yield Problem(
+                key,
+                value,
+                f"Nobody reads the namespace {namespace}. Did you mean {_PREFIX.removesuffix(':')}?",
+                ", ".join(f"{_PREFIX}{each}" for each in _KEYS),
+                f"{_PREFIX}{_nearest(setting, _KEYS) or setting}: ...",
+            )
 
 
 def _unknown_keys(own: Mapping[str, Any]) -> Iterator[Problem]:
@@ -165,7 +183,7 @@ def _regions(own: Mapping[str, Any]) -> Iterator[Problem]:
                     place,
                     f"{name} is already the region of {places[name]}, and latency records take one a region.",
                     "a region that no other key has, or remove the line",
-                    _region_line(places[name], name),
+                    _region_line(places[name] if _is_region_key(places[name]) else key, name),
                 )
             places.setdefault(name, key)
 
@@ -180,16 +198,23 @@ def _mended_regions(value: Any) -> str:
     return "\n".join([f"{_PREFIX}regions:", *lines])
 
 
+def _is_region_key(key: Any) -> bool:
+    return isinstance(key, str) and _REGION_KEY.fullmatch(key) is not None
+
+
+def _mended_region_key(key: Any) -> str:
+    return re.sub(r"^[^a-z]+|[^a-z0-9-]", "", str(key).lower())[:30] or "ireland"
+
+
 def _region_key(key: Any, place: Any) -> Iterator[Problem]:
-    if not isinstance(key, str) or not _REGION_KEY.fullmatch(key):
-        mended = re.sub(r"^[^a-z]+|[^a-z0-9-]", "", str(key).lower())[:30] or "ireland"
+    if not _is_region_key(key):
         name = aws_region(place) if list(_region_place(key, place)) == [] else "eu-west-1"
         yield _region_problem(
             key,
             place,
             "A key becomes part of host names and is what the latency records answer.",
             "lower-case letters, digits and hyphens, a letter first, at most 30 characters",
-            _region_line(mended, name),
+            _region_line(key, name),
         )
 
 
@@ -203,7 +228,7 @@ def _region_place(key: Any, place: Any) -> Iterator[Problem]:
                 place[option],
                 f"A region has no such option.{f' Did you mean {nearest}?' if nearest else ''}",
                 ", ".join(_REGION_OPTIONS),
-                _region_line(key, str(place.get("region", "eu-west-1"))),
+                _region_line(key, _nearest(str(place.get("region")), aws_regions.usable()) or "eu-west-1"),
             )
         if "region" not in place and not unknown:
             yield _unknown_region(key, place)
@@ -211,7 +236,7 @@ def _region_place(key: Any, place: Any) -> Iterator[Problem]:
             return
     name = aws_region(place)
     if name not in aws_regions.known():
-        yield _unknown_region(key, name)
+        yield _unknown_region(key, place["region"] if isinstance(place, Mapping) else place)
     elif name not in aws_regions.usable():
         nearest = _nearest(name, aws_regions.usable()) or "eu-west-1"
         yield _region_problem(
@@ -239,7 +264,8 @@ def _region_problem(key: Any, value: Any, rule: str, valid: str, yaml: str) -> P
 
 
 def _region_line(key: Any, name: str) -> str:
-    return f"{_PREFIX}regions:\n  {key}: {name}"
+    """What to write; never a key or a region that is itself refused."""
+    return f"{_PREFIX}regions:\n  {key if _is_region_key(key) else _mended_region_key(key)}: {name}"
 
 
 def _nearest(word: str, words: Iterable[str]) -> str | None:

@@ -56,10 +56,29 @@ def test_an_error_shows_key_value_rule_valid_values_and_yaml() -> None:
         load({**GOOD, "antipodes:regions": {"Ireland!": "eu-west-1"}})
 
     text = str(caught.value)
-    assert 'antipodes:regions.Ireland!: "eu-west-1"' in text
+    assert "antipodes:regions.Ireland!: eu-west-1\n" in text
     assert "A key becomes part of host names" in text
     assert "Valid: lower-case letters, digits and hyphens" in text
     assert "      antipodes:regions:\n        ireland: eu-west-1" in text
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (None, "null"),
+        (["eu-west-1"], "[eu-west-1]"),
+        ({"region": None}, "null"),
+        ({"region": ["eu-west-1"]}, "[eu-west-1]"),
+        (7, "7"),
+        (True, "true"),
+        ("", "''"),
+        ("eu-west-9" * 20, "eu-west-9" * 20),
+    ],
+)
+def test_a_value_is_shown_as_it_would_be_written(value: object, written: str) -> None:
+    problem = the_problem(regions={"ireland": value})
+
+    assert str(problem).splitlines()[0] == f"antipodes:regions.ireland: {written}"
 
 
 @pytest.mark.parametrize("value", [None, {}, [], "", 7])
@@ -120,6 +139,22 @@ def test_two_keys_for_one_region_are_refused_in_either_form() -> None:
 
     assert problem.key == "antipodes:regions.dublin"
     assert "already the region of ireland" in problem.rule
+
+
+@pytest.mark.parametrize(
+    ("regions", "advice"),
+    [
+        ({"Ireland!": "eu-west-1", "dublin": "eu-west-1"}, {"dublin": "eu-west-1"}),
+        ({"dublin": "eu-west-1", "Ireland!": "eu-west-1"}, {"dublin": "eu-west-1"}),
+        ({"Dublin": "eu-west-1", "Ireland!": "eu-west-1"}, {"ireland": "eu-west-1"}),
+    ],
+)
+def test_of_two_keys_for_one_region_the_advice_keeps_one_that_is_good(
+    regions: dict[str, str], advice: dict[str, str]
+) -> None:
+    (doubled,) = [each for each in problems({**GOOD, "antipodes:regions": regions}) if "already" in each.rule]
+
+    assert yaml.safe_load(doubled.yaml) == {"antipodes:regions": advice}
 
 
 @pytest.mark.parametrize("key", ["Ireland!", "Ireland", "1st", "-a", "a_b", "a.b", "", "a" * 31, "ire land", "é"])
@@ -200,7 +235,18 @@ def test_an_unknown_key_is_refused_with_the_nearest_one() -> None:
 
 
 def test_keys_of_other_namespaces_are_not_ours_to_judge() -> None:
-    assert problems({**GOOD, "aws:profile": "me", "pulumi:tags": {}}) == []
+    others = {"aws:profile": "me", "pulumi:tags": {}, "shop:regions": {}, "antipodes-of-mine:regions": {}}
+
+    assert problems({**GOOD, **others}) == []
+
+
+@pytest.mark.parametrize("namespace", ["antipode", "antipods", "Antipodes", "anitpodes", "antipodess"])
+def test_a_namespace_that_is_nearly_ours_is_refused_with_the_right_spelling(namespace: str) -> None:
+    (problem,) = problems({**GOOD, f"{namespace}:protcted": "true"})
+
+    assert problem.key == f"{namespace}:protcted"
+    assert "Did you mean antipodes?" in problem.rule
+    assert yaml.safe_load(problem.yaml) == {"antipodes:protected": "..."}
 
 
 @pytest.mark.parametrize(
@@ -238,6 +284,12 @@ def test_no_config_is_so_bad_that_it_cannot_be_explained(config: dict[str, Any])
 
     assert "us-east-1" in str(ConfigError(found))
     assert all(problem.rule and problem.valid and problem.yaml for problem in found)
+
+
+@given(_REGIONS)
+def test_advice_on_regions_never_holds_what_is_itself_refused(regions: dict[str, Any]) -> None:
+    for problem in problems({**GOOD, "antipodes:regions": regions}):
+        assert problems({**GOOD, **yaml.load(problem.yaml, yaml.BaseLoader)}) == []  # noqa: S506 - texts, as in the engine
 
 
 @given(_REGIONS)
