@@ -41,6 +41,27 @@ def test_an_up_killed_at_five_points_ends_as_one_that_was_not(checkout: Checkout
     assert checkout.processes() == []
 
 
+def test_an_interrupted_up_says_so_in_one_line_and_the_next_one_finishes(checkout: Checkout):
+    checkout.done("down")
+    with checkout.start("up") as command:
+        while not state(checkout).get("resources"):
+            assert command.poll() is None
+            time.sleep(0.005)
+        command.send_signal(signal.SIGINT)
+        _, errors = command.communicate(timeout=60)
+
+    assert command.returncode == 1
+    assert errors.splitlines()[-1] == (
+        "error: interrupted. Run the same command again: it goes on from where this one stopped."
+    )
+    assert "Traceback" not in errors
+    deadline = time.monotonic() + 60
+    while (result := checkout.run("up")).returncode != 0:  # the engine was not interrupted and may be at work still
+        assert "another command" in result.stderr
+        assert time.monotonic() < deadline
+    assert set(checkout.json("up")["changes"]) <= {"same"}
+
+
 def test_a_create_whose_outcome_the_engine_never_learned_is_taken_in_and_not_repeated(checkout: Checkout):
     checkout.done("up")
     before = kinds(checkout)

@@ -62,6 +62,15 @@ def test_preview_shows_a_diff_that_a_person_can_read(committed: Checkout):
     ]
 
 
+def test_a_key_is_not_moved_to_another_region_because_requests_would_fail_on_the_way(committed: Checkout):
+    with committed.configured(regions={"ireland": "eu-west-1", "sydney": "eu-central-1"}):
+        result = committed.run("up")
+
+    assert result.returncode == 1
+    assert "the key sydney would move from ap-southeast-2 to eu-central-1" in result.stderr
+    assert committed.json("up")["changes"] == {}
+
+
 def test_the_connections_file_names_everything_that_scripts_need(committed: Checkout):
     connections = committed.connections
 
