@@ -8,10 +8,24 @@ from pathlib import Path
 
 from uv import find_uv_bin
 
+from components import requirements_lock
 from components.api_error import ApiError
+from components.api_files import read_text
 
 PYTHON_VERSION = "3.13"
 PLATFORM = "x86_64-manylinux2014"
+
+# What a requirement's marker may ask of Lambda.
+_ENVIRONMENT = {
+    "implementation_name": "cpython",
+    "os_name": "posix",
+    "platform_machine": "x86_64",
+    "platform_python_implementation": "CPython",
+    "platform_system": "Linux",
+    "python_full_version": f"{PYTHON_VERSION}.0",
+    "python_version": PYTHON_VERSION,
+    "sys_platform": "linux",
+}
 
 _LOCK_COMMAND = (
     ".venv/bin/uv pip compile --generate-hashes --no-emit-index-url --no-header --upgrade "
@@ -25,16 +39,12 @@ def bundle(api: Path, build: Path) -> Path:
     """A folder with the wheels that `requirements.txt` of `api` locks, unpacked; made once for each lock.
 
     Raises:
-        ApiError: there is no lock, a line has no hash, or a package has no wheel for Lambda's platform.
+        ApiError: there is no lock, it lacks what `requirements.in` asks for, a line has no hash, or a package has no
+            wheel for Lambda's platform.
     """
     lock = api / "requirements.txt"
-    if not lock.is_file():
-        if (api / "requirements.in").is_file():
-            raise ApiError([f"{lock} is missing: lock the API's dependencies with\n    {_LOCK_COMMAND}"])
-        locked = b""
-    else:
-        locked = lock.read_bytes()
-    digest = hashlib.sha256(b"\0".join([locked, PYTHON_VERSION.encode(), PLATFORM.encode()])).hexdigest()
+    locked = _locked(api / "requirements.in", lock)
+    digest = hashlib.sha256(f"{locked}\0{PYTHON_VERSION}\0{PLATFORM}".encode()).hexdigest()
     target = build / "dependencies" / digest[:16]
     if not target.is_dir():
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -46,6 +56,18 @@ def bundle(api: Path, build: Path) -> Path:
                 _install(lock, made)
             _move_in(made, target)
     return target
+
+
+def _locked(wanted: Path, lock: Path) -> str:
+    locked = read_text(lock) if lock.exists() else ""
+    if wanted.exists():
+        if not lock.exists():
+            raise ApiError([f"{lock} is missing: lock the API's dependencies with\n    {_LOCK_COMMAND}"])
+        if unmet := list(requirements_lock.unmet(read_text(wanted), locked, _ENVIRONMENT)):
+            raise ApiError(
+                [f"{lock} is older than {wanted}: {'; '.join(unmet)}. Renew the lock with\n    {_LOCK_COMMAND}"]
+            )
+    return locked
 
 
 def _move_in(made: Path, target: Path) -> None:

@@ -80,8 +80,9 @@ def test_a_missing_schema_is_refused(api: Path) -> None:
     assert "schema.graphql is missing" in problem(api)
 
 
-@pytest.mark.parametrize("name", ["schema.graphql", "tables.yaml"])
+@pytest.mark.parametrize("name", ["schema.graphql", "tables.yaml", "requirements.in", "requirements.txt"])
 def test_a_file_that_is_no_text_is_refused_by_its_name(api: Path, name: str) -> None:
+    write(api, "requirements.txt", "")
     (api / name).write_bytes(b"\xff")
     assert f"{name} is not UTF-8" in problem(api)
 
@@ -218,6 +219,22 @@ def test_dependencies_without_a_lock_are_refused_with_the_command(api: Path) -> 
     write(api, "requirements.in", "python-ulid\n")
 
     assert "uv pip compile --generate-hashes" in problem(api)
+
+
+def test_a_lock_that_lacks_what_is_asked_for_is_refused_with_the_command(api: Path) -> None:
+    write(api, "requirements.in", "python-ulid>=5\nhttpx\n")
+    write(api, "requirements.txt", "python-ulid==4.1.0 \\\n    --hash=sha256:46992012\n")
+
+    found = problem(api)
+    assert "python-ulid>=5 is asked for, and 4.1.0 is in it; httpx is not in it" in found
+    assert "uv pip compile --generate-hashes" in found
+
+
+def test_a_requirement_that_is_not_for_lambda_need_not_be_locked(api: Path) -> None:
+    write(api, "requirements.in", 'pywin32; sys_platform == "win32"\ntomli; python_version < "3.13"\n')
+    write(api, "requirements.txt", "")
+
+    assert read_api(api, api / ".build").dependencies == {}
 
 
 def test_a_lock_without_hashes_is_refused(api: Path) -> None:
