@@ -4,6 +4,7 @@ A lock on a file there, not a process id, tells that a daemon lives: it passes f
 to the daemon itself, and the system frees it however that ends.
 """
 
+import contextlib
 import fcntl
 import json
 import os
@@ -84,15 +85,16 @@ def start(home: Path, base: int, cities: list[str]) -> Daemon:
         require_free(tcp=tcp, udp=dns)
         process = _spawn(home, lock.fileno(), [str(base), *cities])
     try:
-        daemon = _first_answer(home, process)
+        daemon = _once_started(home)
     except BaseException:  # Ctrl-C too: nobody would know of it
         process.kill()
         process.wait()
         raise
     if daemon is None:
+        code = process.wait()
         require_free(tcp=tcp, udp=dns)  # a port that was taken in the meantime is the likely reason, and has a remedy
         last = (home / LOG).read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1:]
-        reason = last[0] if last else f"it ended with code {process.returncode}"
+        reason = last[0] if last else f"it ended with code {code}"
         raise SandboxError(f"the sandbox did not start: {reason}. Its whole log: {home / LOG}")
     return daemon
 
@@ -109,7 +111,8 @@ def stop(home: Path) -> None:
     for number, seconds in ((signal.SIGTERM, _STOP_SECONDS), (signal.SIGKILL, _KILL_SECONDS)):
         if not _is_locked(home):  # without it, the number may be another process's by now
             return
-        os.kill(daemon.pid, number)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(daemon.pid, number)
         if _ended(home, daemon.pid, seconds):
             return
     raise SandboxError(f"the sandbox (process {daemon.pid}) does not end; its log: {home / LOG}")
@@ -128,28 +131,15 @@ def _spawn(home: Path, lock: int, arguments: list[str]) -> subprocess.Popen[byte
         )
 
 
-def _first_answer(home: Path, process: subprocess.Popen[bytes]) -> Daemon | None:
-    """The daemon's description of itself, or None if it ended before it gave one."""
-    deadline = time.monotonic() + _START_SECONDS
-    while process.poll() is None:
-        daemon = _described(home)
-        if daemon is not None:
-            return daemon
-        if time.monotonic() > deadline:
-            raise SandboxError(f"the sandbox did not answer within {_START_SECONDS} seconds; its log: {home / LOG}")
-        time.sleep(_POLL_SECONDS)
-    return None
-
-
 def _once_started(home: Path) -> Daemon | None:
-    """As `running`, but waits for a daemon that is being started, as by a command that was killed meanwhile."""
+    """As `running`, but waits for a daemon that is being started, be it by a command that was killed meanwhile."""
     deadline = time.monotonic() + _START_SECONDS
     while _is_locked(home):
         daemon = _described(home)
         if daemon is not None:
             return daemon
         if time.monotonic() > deadline:
-            raise SandboxError(f"a sandbox is being started in {home} and does not answer; its log: {home / LOG}")
+            raise SandboxError(f"the sandbox did not answer within {_START_SECONDS} seconds; its log: {home / LOG}")
         time.sleep(_POLL_SECONDS)
     return None
 
