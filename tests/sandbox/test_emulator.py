@@ -83,6 +83,6 @@ def test_a_port_in_use_is_an_error_that_names_the_log(tmp_path: Path):
         taken.bind((LOOPBACK, 0))
         taken.listen()
         emulator = Emulator(taken.getsockname()[1], tmp_path / "log")
-        with pytest.raises(EmulatorError, match=str(tmp_path / "log")):
+        with pytest.raises(EmulatorError, match=f"ended with code 1; see {tmp_path / 'log'}"):
             emulator.start()
         emulator.stop()
