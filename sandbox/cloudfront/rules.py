@@ -8,7 +8,7 @@ import re
 from ipaddress import ip_address
 from typing import Any
 
-from sandbox.cloudfront.event import EventHeaders
+from sandbox.cloudfront.event import EventHeaders, plain_headers
 
 _READ_ONLY = {
     "accept-encoding",
@@ -66,7 +66,7 @@ _KEEPALIVE_TIMEOUT = range(1, 61)
 _PORTS = (80, 443, *range(1024, 65536))
 _LONGEST_DOMAIN = 253
 _LONGEST_PATH = 255
-_LARGEST_RESPONSE = 1024 * 1024
+_LARGEST_RESPONSE = 1024 * 1024  # "Quotas on Lambda@Edge": of origin events, headers and body together
 _STATUSES = range(200, 600)
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -171,8 +171,12 @@ def _of_response(answer: dict[str, Any]) -> list[str]:
     except (TypeError, ValueError):
         found.append("body must be a string, and bodyEncoding text or base64 as the body is")
     else:
+        if not malformed:
+            size += sum(len(name) + len(value) for name, value in plain_headers(headers))
         if size > _LARGEST_RESPONSE:
-            found.append(f"the body has {size} bytes; a generated response has at most {_LARGEST_RESPONSE}")
+            found.append(
+                f"body and headers have {size} bytes; those of a generated response have at most {_LARGEST_RESPONSE}"
+            )
     return found
 
 

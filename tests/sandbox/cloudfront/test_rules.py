@@ -160,12 +160,18 @@ def test_a_custom_header_does_not_repeat_one_of_the_request() -> None:
         {"status": "200", "body": "a", "bodyEncoding": "gzip"},
         {"status": "200", "statusDescription": 7},
         {"status": "200", "body": "a" * (1024 * 1024 + 1)},
+        {"status": "200", "body": "a" * (1024 * 1024 - 4), "headers": {"x-a": [{"value": "bc"}]}},
         {"status": "200", "headers": {"transfer-encoding": [{"value": "chunked"}]}},
     ],
 )
 def test_a_generated_response_outside_its_rules_is_refused(response: dict[str, Any]) -> None:
     assert is_response(response)
     assert len(violations(response, REQUEST)) == 1
+
+
+def test_a_generated_response_may_have_1_mb_with_its_headers() -> None:
+    body = "a" * (1024 * 1024 - 5)
+    assert violations({"status": "200", "body": body, "headers": {"x-a": [{"value": "bc"}]}}, REQUEST) == []
 
 
 @given(st.binary())
