@@ -26,6 +26,7 @@ from sandbox.extensions.call import (
     service_model,
 )
 from sandbox.extensions.lambda_versions import PATH, LambdaVersions
+from sandbox.server_log import server_log
 
 # A Lambda deployment package goes base64-encoded in a request: 50 MB zipped (AWS "Lambda quotas").
 _LARGEST_BODY = 80 * 1024 * 1024
@@ -50,7 +51,7 @@ class Gateway:
         app = web.Application(client_max_size=_LARGEST_BODY)
         app.router.add_get(PATH + "{digest}", self._download)
         app.router.add_route("*", "/{path:.*}", self._serve)
-        self._runner = web.AppRunner(app, access_log=None)
+        self._runner = web.AppRunner(app, access_log=None, logger=server_log)
         await self._runner.setup()
         await web.TCPSite(self._runner, host, port).start()
 

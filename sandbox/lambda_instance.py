@@ -18,6 +18,7 @@ from aiohttp import web
 from sandbox.aws import CREDENTIALS, ENVIRONMENT
 from sandbox.lambda_code import Release
 from sandbox.ports import LOOPBACK
+from sandbox.server_log import server_log
 
 _PROCESS = Path(__file__).with_name("lambda_process.py")
 _API = "/2018-06-01/runtime/"
@@ -71,7 +72,7 @@ class Instance:
         Raises:
             FunctionError: the function's module does not load.
         """
-        self._api = web.Server(self._serve, access_log=None, handler_cancellation=True)
+        self._api = web.Server(self._serve, access_log=None, handler_cancellation=True, logger=server_log)
         loop = asyncio.get_running_loop()
         self._listener = await loop.create_server(self._api, LOOPBACK, 0)
         port = self._listener.sockets[0].getsockname()[1]

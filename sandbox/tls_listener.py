@@ -4,11 +4,13 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 from logging import getLogger
 
 from aiohttp import web
 
 from sandbox.ports import LOOPBACK
+from sandbox.server_log import server_log
 
 _log = getLogger(__name__)
 _HANDSHAKE_SECONDS = 10.0
@@ -31,7 +33,8 @@ class TlsListener:
     def __init__(self, port: int, context_for: ContextFor, handler: Handler) -> None:
         self._port = port
         self._context_for = context_for
-        self._server = web.Server(handler, access_log=None, auto_decompress=False)
+        self._handler = handler
+        self._server = web.Server(self._serve, access_log=None, auto_decompress=False, logger=server_log)
         self._socket: socket.socket | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -67,6 +70,9 @@ class TlsListener:
         taken = False
         try:
             async with asyncio.timeout(_HANDSHAKE_SECONDS):
+                if await _first_byte(connection) != _HANDSHAKE_RECORD:
+                    await _refuse_plain_http(connection)
+                    return
                 context = await self._context_for(await _server_name(connection))
                 if context is None:
                     await loop.sock_sendall(connection, _UNRECOGNIZED_NAME)
@@ -81,13 +87,40 @@ class TlsListener:
             if not taken:
                 connection.close()
 
+    async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
+        try:
+            "".join(request.headers.values()).encode()
+        except UnicodeEncodeError:  # functions get headers as JSON, which cannot hold such bytes
+            return web.Response(status=HTTPStatus.BAD_REQUEST, text="A header of the request is not UTF-8.\n")
+        return await self._handler(request)
+
     def _spawn(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
 
+_HANDSHAKE_RECORD = b"\x16"  # RFC 8446, "Record Layer"
+_PLAIN_HTTP = b"<html><head><title>400 The plain HTTP request was sent to HTTPS port</title></head></html>\n"
 _UNRECOGNIZED_NAME = bytes([21, 3, 3, 0, 2, 2, 112])  # alert record, fatal, unrecognized_name (RFC 6066)
+
+
+async def _first_byte(connection: socket.socket) -> bytes:
+    await _readable(connection)
+    first = connection.recv(1, socket.MSG_PEEK)
+    if not first:
+        raise ConnectionResetError
+    return first
+
+
+async def _refuse_plain_http(connection: socket.socket) -> None:
+    """Answers as CloudFront does, and reads the rest: closing on unread bytes would take the answer back."""
+    loop = asyncio.get_running_loop()
+    head = f"HTTP/1.1 400 Bad Request\r\nContent-Type: text/html\r\nContent-Length: {len(_PLAIN_HTTP)}\r\n"
+    await loop.sock_sendall(connection, f"{head}Connection: close\r\n\r\n".encode() + _PLAIN_HTTP)
+    connection.shutdown(socket.SHUT_WR)
+    while await loop.sock_recv(connection, _LONGEST_CLIENT_HELLO):
+        pass
 
 
 async def _server_name(connection: socket.socket) -> str:

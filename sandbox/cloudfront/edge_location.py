@@ -70,7 +70,8 @@ class EdgeLocation:
         try:
             return await self._answer(viewer, id_)
         except Refusal as refusal:
-            _log.info("%s %s: %d %s", self._pop, id_, refusal.status, refusal)
+            # Without the reason, which may quote a header.
+            _log.info("%s %s: %d, %s from cloudfront", self._pop, id_, refusal.status, refusal.kind)
             return web.Response(
                 status=refusal.status,
                 body=_error_page(refusal.status, str(refusal), id_).encode(),

@@ -1,10 +1,13 @@
 """The gateway between boto3 and the emulator, both real."""
 
+import socket
 import urllib.request
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 
+from sandbox.ports import LOOPBACK
 from tests.sandbox.provider.embedded_aws import Engine, embedded_aws
 
 
@@ -59,3 +62,13 @@ def test_a_name_with_escaped_slashes_arrives_whole(aws: Engine):
 def test_an_unsigned_request_reaches_the_emulator(aws: Engine):
     with urllib.request.urlopen(f"{aws.clients.endpoint}/_ministack/health") as answer:  # noqa: S310 - http
         assert answer.status == 200
+
+
+def test_a_malformed_call_is_refused_and_leaves_nothing_of_it_in_a_log(aws: Engine, caplog: pytest.LogCaptureFixture):
+    port = urlsplit(aws.clients.endpoint).port
+    assert port is not None
+    with socket.create_connection((LOOPBACK, port), timeout=5) as connection:
+        connection.sendall(b"GET / HTTP/1.1\r\nAuthorization: " + b"s3cret" * 4000 + b"\r\n\r\n")
+        assert b" 400 Bad Request\r\n" in connection.recv(4096)
+    assert "s3cret" not in caplog.text
+    assert "LineTooLong" in caplog.text

@@ -54,18 +54,62 @@ def test_an_unknown_name_and_a_fault_cost_only_their_own_connection(tmp_path: Pa
     asyncio.run(story())
 
 
-def test_a_client_that_does_not_speak_tls_is_hung_up_on(tmp_path: Path) -> None:
+async def send(opening: bytes) -> bytes:
+    reader, writer = await asyncio.open_connection(LOOPBACK, PORT)
+    writer.write(opening)
+    writer.write_eof()
+    answer = await asyncio.wait_for(reader.read(), 5)
+    writer.close()
+    return answer
+
+
+def test_plain_http_is_told_what_it_was_sent_to(tmp_path: Path) -> None:
     async def story() -> None:
         async with listening(CertificateAuthority(tmp_path)):
-            for opening in (b"GET / HTTP/1.1\r\n\r\n", b""):
-                reader, writer = await asyncio.open_connection(LOOPBACK, PORT)
-                writer.write(opening)
-                writer.write_eof()
-                with pytest.raises((ConnectionResetError, asyncio.IncompleteReadError)):
-                    await asyncio.wait_for(reader.readexactly(1), 5)
-                writer.close()
+            for body in (b"", b"x" * 300_000):
+                answer = await send(b"POST / HTTP/1.1\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+                assert answer.startswith(b"HTTP/1.1 400 Bad Request\r\n")
+                assert b"The plain HTTP request was sent to HTTPS port" in answer
 
     asyncio.run(story())
+
+
+def test_a_client_that_says_nothing_or_no_hello_is_hung_up_on(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with listening(CertificateAuthority(tmp_path)):
+            assert await send(b"") == b""
+            with pytest.raises(ConnectionResetError):
+                await send(b"\x16 and nothing of TLS")
+
+    asyncio.run(story())
+
+
+MALFORMED = [
+    b"BREW / HTTP/1.1\r\nAuthorization: s3cret\r\n\r\n",
+    b"GET / HTTP/1.1\r\nAuthorization: " + b"s3cret" * 4000 + b"\r\n\r\n",
+    b"GET / HTTP/1.1\r\nAuthorization s3cret\r\n\r\n",
+    b"GET / HTTP/1.1\r\nAuthorization: s3cret\x01\r\n\r\n",
+    b"GET / HTTP/1.1\r\nAuthorization: s3cret\xff\r\n\r\n",
+    b"GET /?s3cret=\xff\xfe HTTP/1.1\r\n\r\n",
+    b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz s3cret\r\n\r\n",
+]
+
+
+@pytest.mark.parametrize("request_", MALFORMED, ids=range(len(MALFORMED)))
+def test_a_malformed_request_is_refused_and_leaves_nothing_of_it_in_a_log(
+    request_: bytes, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def story() -> None:
+        async with listening(CertificateAuthority(tmp_path)) as tls:
+            reader, writer = await asyncio.open_connection(LOOPBACK, PORT, ssl=tls, server_hostname="known.test")
+            # An answered request before it: of a connection's first one, aiohttp logs less.
+            writer.write(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n" + request_)
+            assert b" 400 Bad Request\r\n" in await asyncio.wait_for(reader.readuntil(b"Bad Request\r\n"), 5)
+            writer.close()
+
+    asyncio.run(story())
+    assert "s3cret" not in caplog.text
+    assert len(caplog.text.splitlines()) <= 1
 
 
 def test_a_hello_may_come_in_pieces(tmp_path: Path) -> None:
