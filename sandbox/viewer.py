@@ -5,6 +5,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import dns.exception
 import dns.message
 import dns.query
 import dns.rdatatype
@@ -14,6 +15,10 @@ from sandbox.geography import CITIES, edge_cache_of
 from sandbox.ports import LOOPBACK, Ports
 
 _SECONDS = 15.0
+
+
+class ViewerError(Exception):
+    """The sandbox gave no answer; the message says which part of it, why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +36,7 @@ def ask(ports: Ports, ca: Path, city: str, host: str, query: str, token: str | N
     """POSTs a GraphQL query to `host` from `city`.
 
     Raises:
-        urllib3.exceptions.HTTPError: no connection, or no TLS that the sandbox's CA vouches for.
+        ViewerError: no connection, no answer in time, or no TLS that the sandbox's CA vouches for.
     """
     headers = {"Host": host, "Content-Type": "application/json"}
     if token is not None:
@@ -47,15 +52,30 @@ def ask(ports: Ports, ca: Path, city: str, host: str, query: str, token: str | N
         timeout=_SECONDS,
     ) as pool:
         begun = time.perf_counter()
-        response = pool.request("POST", "/graphql", body=json.dumps({"query": query}), headers=headers)
+        try:
+            response = pool.request("POST", "/graphql", body=json.dumps({"query": query}), headers=headers)
+        except urllib3.exceptions.HTTPError as error:
+            raise ViewerError(_no_answer(f"the edge location in {city}", error)) from error
         took = (time.perf_counter() - begun) * 1000
     return Answer(city, response.status, response.data.decode(), response.headers.get("x-sandbox-origin"), took)
 
 
 def latency_key(ports: Ports, city: str, record: str) -> str | None:
-    """The region key that Route 53 gives to the regional edge cache behind the city's location, or None."""
+    """The region key that Route 53 gives to the regional edge cache behind the city's location, or None.
+
+    Raises:
+        ViewerError: no answer in time.
+    """
+    region = edge_cache_of(CITIES[city])
     question = dns.message.make_query(record, dns.rdatatype.CNAME)
-    answer = dns.query.udp(question, LOOPBACK, port=ports.dns[edge_cache_of(CITIES[city])], timeout=_SECONDS)
+    try:
+        answer = dns.query.udp(question, LOOPBACK, port=ports.dns[region], timeout=_SECONDS)
+    except (dns.exception.DNSException, OSError) as error:
+        raise ViewerError(_no_answer(f"the DNS in {region}", error)) from error
     for rrset in answer.answer:
         return str(rrset[0].target).rstrip(".")
     return None
+
+
+def _no_answer(part: str, error: Exception) -> str:
+    return f"no answer from {part}: {error}. Start the sandbox anew with: antipodes down, then antipodes up"
