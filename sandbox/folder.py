@@ -74,6 +74,7 @@ def start(home: Path, base: int, cities: list[str]) -> Daemon:
     tcp = [ports.gateway, ports.provider, ports.emulator, *dns, *ports.regions.values()]
     tcp += [ports.edges[city] for city in cities]
     home.mkdir(parents=True, exist_ok=True)
+    home.chmod(0o700)  # what functions print and what the engine keeps there is the user's alone
     with (home / LOCK).open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

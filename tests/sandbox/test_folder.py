@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from stat import S_IMODE
 
 import pytest
 
@@ -100,6 +101,13 @@ def test_a_daemon_that_was_stopped_is_gone_with_its_ports(home: Path):
     assert processes(home) == []
     assert open_ports() == []
     folder.stop(home)
+
+
+def test_the_folder_is_its_owners_alone_whatever_it_was_before(home: Path):
+    home.mkdir(mode=0o755)
+    with taken(PORTS.gateway), pytest.raises(PortInUseError):
+        start(home)
+    assert S_IMODE(home.stat().st_mode) == 0o700
 
 
 def test_a_folder_has_one_daemon_however_many_are_started_at_once(home: Path):
