@@ -17,6 +17,8 @@ ROOT = Path(__file__).resolve().parents[2]
 ACCOUNT = "123456789012"
 TOKEN = "a-token-that-must-show-up-nowhere"
 
+ZONE = {"zoneId": "Z-LOOKED-UP", "nameServers": [], "comment": ""}
+
 _SECRET = "1b47061264138c4ac30d75fd1eb44270"
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
 
@@ -82,14 +84,17 @@ def is_secret(value: Any) -> bool:
 
 
 class _Aws(mocks.Mocks):
-    def call(self, args: mocks.MockCallArgs) -> dict[str, Any]:  # type: ignore[override]
+    def __init__(self, zone: Mapping[str, Any] | None) -> None:
+        self._zone = zone
+
+    def call(self, args: mocks.MockCallArgs) -> dict[str, Any] | tuple[dict[str, Any], list[tuple[str, str]]]:  # type: ignore[override]
         match args.token:
             case "aws:index/getCallerIdentity:getCallerIdentity":
                 return {"accountId": ACCOUNT}
             case "aws:secretsmanager/getRandomPassword:getRandomPassword":
                 return {"randomPassword": TOKEN}
             case "aws:route53/getZone:getZone":
-                return {"zoneId": "Z-LOOKED-UP", "nameServers": []}
+                return dict(self._zone) if self._zone else ({}, [("name", "no matching hosted zone found")])
         raise AssertionError(f"an invoke that nobody expects: {args.token}")
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
@@ -113,8 +118,8 @@ class _Aws(mocks.Mocks):
 
 
 class _Monitor(mocks.MockMonitor):
-    def __init__(self, recorded: Deployment) -> None:
-        super().__init__(_Aws())
+    def __init__(self, recorded: Deployment, aws: _Aws) -> None:
+        super().__init__(aws)
         self._recorded = recorded
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - the protocol's name
@@ -144,10 +149,15 @@ def config(regions: Mapping[str, Any], **more: str) -> dict[str, Any]:
     return {"aws:region": "us-east-1"} | {f"antipodes:{key}": value for key, value in values.items()}
 
 
-def deploy(values: Mapping[str, Any], root: Path = ROOT, into: Deployment | None = None) -> Deployment:
+def deploy(
+    values: Mapping[str, Any],
+    root: Path = ROOT,
+    into: Deployment | None = None,
+    zone: Mapping[str, Any] | None = ZONE,
+) -> Deployment:
     """What the program in `root` registers for this config, run from another folder as the Automation API may.
 
-    `into` receives it as it happens, also when the program fails.
+    `into` receives it as it happens, also when the program fails; `zone` is what a lookup of the domain's zone finds.
 
     Raises:
         pulumi.RunError: the program refused.
@@ -163,7 +173,7 @@ def deploy(values: Mapping[str, Any], root: Path = ROOT, into: Deployment | None
     try:
         settings.reset_options()
         set_all_config(dict(values))
-        mocks.set_mocks(None, project="antipodes", stack="test", monitor=_Monitor(recorded))  # type: ignore[arg-type]
+        mocks.set_mocks(None, project="antipodes", stack="test", monitor=_Monitor(recorded, _Aws(zone)))  # type: ignore[arg-type]
         settings.set_root_resource(None)  # type: ignore[arg-type]
         asyncio.get_event_loop().run_until_complete(stack.run_in_stack(program))
     finally:

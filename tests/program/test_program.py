@@ -13,7 +13,7 @@ import pulumi
 import pytest
 
 from components import packages
-from tests.program.recording import ROOT, TOKEN, Deployment, Resource, config, deploy, is_secret
+from tests.program.recording import ROOT, TOKEN, ZONE, Deployment, Resource, config, deploy, is_secret
 
 TWO = {"ireland": "eu-west-1", "sydney": "ap-southeast-2"}
 EVERY = {region: region for region in botocore.session.get_session().get_available_regions("appsync")}
@@ -379,6 +379,29 @@ def test_a_zone_is_made_when_the_config_says_so() -> None:
 
     assert deployed().one("aws:route53/zone:Zone").inputs["name"] == "example.com"
     assert {record.inputs["zoneId"] for record in records} == {"Z-CREATED"}
+
+
+def refused_zone(zone: dict[str, object] | None) -> str:
+    """What the program says, having made nothing in AWS."""
+    recorded = Deployment()
+    with pytest.raises(pulumi.RunError) as caught:
+        deploy(config(TWO), into=recorded, zone=zone)
+    assert [resource for resource in recorded.resources if resource.custom] == []
+    return str(caught.value)
+
+
+def test_a_domain_without_a_zone_is_refused_with_the_remedy() -> None:
+    said = refused_zone(None)
+
+    assert "one public hosted zone example.com, and the lookup failed: " in said
+    assert "no matching hosted zone found" in said
+    assert "antipodes:hostedZone: create" in said
+
+
+def test_the_zone_that_a_stack_made_cannot_become_one_that_it_looks_up() -> None:
+    made = deployed().one("aws:route53/zone:Zone").inputs
+
+    assert "This stack made the zone example.com" in refused_zone({**ZONE, "comment": made["comment"]})
 
 
 def refused(values: dict[str, object], root: Path = ROOT) -> str:
