@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
-import urllib3.exceptions
 
 from cli import local, pulumi_cli, show
 from cli.errors import CommandError, Interrupted, UsageError
@@ -155,10 +154,7 @@ def request(
             f"For another: make down, then antipodes up --city '{place}'."
         )
     outputs = session.deployed()
-    try:
-        answer = viewer.ask(daemon.ports, HERE.sandbox / daemon.ca, place, show.host(outputs), query, session.token())
-    except urllib3.exceptions.HTTPError as error:
-        raise CommandError(f"no answer from the edge location in {place}: {error}") from None
+    answer = viewer.ask(daemon.ports, HERE.sandbox / daemon.ca, place, show.host(outputs), query, session.token())
     console.result(show.answer(answer, outputs), lambda out: show.answered(out, answer, outputs))
     if answer.status != 200:  # noqa: PLR2004 - HTTP
         raise typer.Exit(1)
@@ -200,7 +196,7 @@ def guarded(run: Callable[[], Any]) -> None:
         run()
     except UsageError as error:
         _fail(console, str(error), 2)
-    except CommandError as error:
+    except (CommandError, viewer.ViewerError) as error:
         _fail(console, str(error), 1)
     except Interrupted:
         _fail(console, "interrupted. Run the same command again: it goes on from where this one stopped.", 1)
