@@ -4,7 +4,8 @@ import re
 from functools import cache
 from typing import Any
 
-import botocore.session
+from botocore.loaders import create_loader
+from botocore.regions import EndpointResolver
 
 _SERVICES = {
     "appsync": "AppSync",
@@ -39,18 +40,18 @@ def suggested_key(region: str) -> str:
 
 
 @cache
-def _session() -> Any:
-    return botocore.session.get_session()
+def _endpoints() -> Any:
+    # Not through a session: that would read the user's AWS profile and files, which have no say in this.
+    return create_loader().load_data("endpoints")
 
 
 @cache
 def _available(service: str) -> frozenset[str]:
-    return frozenset(_session().get_available_regions(service))
+    return frozenset(EndpointResolver(_endpoints()).get_available_endpoints(service, "aws"))
 
 
 @cache
 def _places() -> dict[str, str]:
     """Region -> AWS's description of it, such as `Europe (Ireland)`."""
-    partitions = _session().get_data("endpoints")["partitions"]
-    commercial = next(partition for partition in partitions if partition["partition"] == "aws")
+    commercial = next(partition for partition in _endpoints()["partitions"] if partition["partition"] == "aws")
     return {name: facts["description"] for name, facts in commercial["regions"].items()}
