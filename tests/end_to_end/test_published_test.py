@@ -104,6 +104,6 @@ def test_a_request_from_a_city_without_an_edge_location_says_how_to_get_one(chec
 def test_an_unknown_city_is_named_with_the_near_ones(checkout: Checkout, token: str):
     result = checkout.run("request", "--from", "Lonndon", LIST)
 
-    assert result.returncode == 1
+    assert result.returncode == 2
     assert "no city 'Lonndon'" in result.stderr
     assert "London" in result.stderr
