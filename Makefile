@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: up down test check bench lock
+.PHONY: up down test check bench lock setup
 
 up: $(READY)
 	@$(BIN)/python -m cli.tools
@@ -24,6 +24,8 @@ check: $(READY)
 bench: $(READY)
 	@$(BIN)/python -m cli.tools
 	$(BIN)/python -m bench
+
+setup: $(READY)
 
 lock: $(READY)
 	$(BIN)/uv pip compile --quiet --universal --all-extras --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock

@@ -23,7 +23,7 @@ from cli.session import open_session
 from sandbox import viewer
 
 app = typer.Typer(
-    help="One HTTPS endpoint for an API, served from the nearest healthy AWS region.",
+    help="One HTTPS endpoint for an API, served from the nearest of the AWS regions that you list.",
     no_args_is_help=True,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
