@@ -53,8 +53,11 @@ class Console:
 
     @contextmanager
     def counting(self, text: str, unit: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
-        """A bar of `total` units, or a running count where the total is not known."""
+        """A bar of `total` units, or a running count where the total is not known; a line where nobody watches."""
         columns = (BarColumn(), MofNCompleteColumn()) if total else (TextColumn("{task.completed} " + unit),)
+        watched = self._notes.is_terminal
+        if not watched:
+            self.note(f"{text} ...")
         with Progress(
             SpinnerColumn(),
             TextColumn(text),
@@ -62,6 +65,7 @@ class Console:
             TimeElapsedColumn(),
             console=self._notes,
             transient=True,
+            disable=not watched,
         ) as bar:
             task = bar.add_task(text, total=total)
             yield lambda count: bar.update(task, completed=count)
