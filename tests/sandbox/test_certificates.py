@@ -3,7 +3,7 @@ import ssl
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.certificates import CertificateAuthority
@@ -74,13 +74,11 @@ def test_a_hello_tells_the_name_that_it_asks_for() -> None:
     assert server_name(hello(None)) == ""
 
 
-@settings(deadline=None)  # a TLS context takes the time that the machine leaves it
 @given(st.integers(min_value=0, max_value=200))
 def test_a_hello_that_is_not_whole_yet_tells_nothing(length: int) -> None:
     assert server_name(hello("example.test")[:length]) is None
 
 
-@settings(deadline=None)
 @given(st.binary(min_size=1))
 def test_no_bytes_do_worse_than_a_tls_error(data: bytes) -> None:
     with contextlib.suppress(ssl.SSLError):
