@@ -86,13 +86,15 @@ class Engine:
             )
         return report
 
-    def refresh(self, report: Report) -> Report:
+    def refresh(self) -> Report:
         """Takes what AWS holds into the state; the report's changes are the drift."""
+        report = Report()
         with _explained(report):
             self._stack.refresh(on_event=report, show_secrets=False)
         return report
 
-    def destroy(self, report: Report) -> Report:
+    def destroy(self) -> Report:
+        report = Report()
         with _explained(report):
             self._stack.destroy(on_event=report, show_secrets=False)
         return report

@@ -9,6 +9,7 @@ from typing import Any
 from cli import stack_file
 from cli.engine import Settings
 from cli.errors import CommandError, UsageError
+from cli.outputs import edges
 from cli.project import Project
 from sandbox import folder
 from sandbox.aws import Clients
@@ -68,7 +69,7 @@ def is_running(project: Project) -> bool:
 
 def inventory(daemon: Daemon) -> list[str]:
     """What the embedded AWS holds, by name."""
-    return list_resources(Clients(daemon.aws_endpoint))
+    return list_resources(Clients(daemon.ports.aws_endpoint))
 
 
 def stop(project: Project) -> None:
@@ -113,7 +114,7 @@ def engine_settings(project: Project, daemon: Daemon, cli: Path, work_dir: Path,
             "PULUMI_BACKEND_URL": f"{(state or work_dir).as_uri()}?metadata=skip",
             # What the passphrase would protect lies beside the state, in the embedded AWS.
             "PULUMI_CONFIG_PASSPHRASE": "local",
-            "PULUMI_DEBUG_PROVIDERS": f"aws:{daemon.provider}",
+            "PULUMI_DEBUG_PROVIDERS": f"aws:{daemon.ports.provider}",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "PULUMI_SKIP_UPDATE_CHECK": "true",
         },
@@ -129,15 +130,14 @@ def analyzer_environment(project: Project) -> dict[str, str]:
 def write_connections(project: Project, daemon: Daemon, outputs: dict[str, Any]) -> None:
     """Writes .sandbox/sandbox.json: how scripts and people reach what is up."""
     ports = daemon.ports
-    host = outputs["url"].removeprefix("https://").partition("/")[0]
     folder.write_json(
         project.sandbox / _CONNECTIONS,
         {
-            "aws_endpoint": daemon.aws_endpoint,
+            "aws_endpoint": daemon.ports.aws_endpoint,
             "ca": str((project.sandbox / daemon.ca).relative_to(project.root)),
             "dns": {region: f"{LOOPBACK}:{port}" for region, port in ports.dns.items()},
             "domain": outputs["domain"],
-            "edges": {city: f"https://{host}:{ports.edges[city]}" for city in daemon.cities},
+            "edges": edges(daemon, outputs),
             "regions": {
                 key: f"https://{regional}:{ports.regions[outputs['regions'][key]]}"
                 for key, regional in outputs["hosts"].items()

@@ -18,6 +18,7 @@ from cli.errors import CommandError, Interrupted, UsageError
 from cli.events import Report
 from cli.moves import refuse_moves
 from cli.output import Console
+from cli.outputs import host, public
 from cli.project import HERE
 from cli.session import open_session
 from sandbox import viewer
@@ -59,13 +60,13 @@ def up(stack: Stack = local.STACK, city: City = None, *, json: Json = False) -> 
         console.done(f"Deployed: {show.changes(report.changes)} in {report.seconds} s")
     outputs = session.deployed()
     if session.daemon is None:
-        console.result(show.public(outputs), lambda out: out.print(outputs["url"]))
+        console.result(public(outputs), lambda out: out.print(outputs["url"]))
         return
     daemon = session.daemon
     local.write_connections(HERE, daemon, outputs)
     places = show.places(daemon, outputs)
     console.result(
-        {"changes": dict(report.changes), **show.public(outputs), "edges": places},
+        {"changes": dict(report.changes), **public(outputs), "edges": places},
         lambda out: show.local_stack(out, daemon, outputs, places),
     )
 
@@ -86,7 +87,7 @@ def refresh(stack: Stack = local.STACK, *, json: Json = False) -> None:
     console = Console(as_json=json)
     session = open_session(HERE, stack, console)
     with console.working("Refreshing"):
-        report = session.engine.refresh(Report())
+        report = session.engine.refresh()
     console.result(show.report(report), lambda out: show.drift(out, report))
 
 
@@ -102,7 +103,7 @@ def down(stack: Stack = local.STACK, *, json: Json = False) -> None:
     left = []
     try:
         with console.working("Destroying"):
-            report = session.engine.destroy(Report())
+            report = session.engine.destroy()
         console.done(f"Destroyed: {show.changes(report.changes)}")
         left = local.inventory(session.daemon) if session.daemon else []
     finally:
@@ -123,7 +124,7 @@ def status(stack: Stack = local.STACK, *, json: Json = False) -> None:
     outputs = session.deployed()
     places = show.places(session.daemon, outputs) if session.daemon else []
     console.result(
-        {**show.public(outputs), "edges": places},
+        {**public(outputs), "edges": places},
         lambda out: show.status(out, outputs, places),
     )
 
@@ -132,7 +133,8 @@ def status(stack: Stack = local.STACK, *, json: Json = False) -> None:
 def token(stack: Stack = local.STACK, *, json: Json = False) -> None:
     """Prints the API token, from Secrets Manager."""
     console = Console(as_json=json)
-    value = open_session(HERE, stack, console, writes=False).token()
+    session = open_session(HERE, stack, console, writes=False)
+    value = session.token(session.deployed())
     console.result({"token": value}, lambda out: out.print(value, markup=False))
 
 
@@ -146,15 +148,16 @@ def request(
     """Sends a GraphQL request through a city's edge location, and prints the answer and who gave it."""
     console = Console(as_json=json)
     local.require_known([place])
-    session = open_session(HERE, local.STACK, console, writes=False)
     daemon = local.require_running(HERE)
     if place not in daemon.cities:
         raise CommandError(
             f"the sandbox has no edge location in {place}; it has {', '.join(daemon.cities)}. "
             f"For another: make down, then antipodes up --city '{place}'."
         )
+    session = open_session(HERE, local.STACK, console, writes=False)
     outputs = session.deployed()
-    answer = viewer.ask(daemon.ports, HERE.sandbox / daemon.ca, place, show.host(outputs), query, session.token())
+    ca = HERE.sandbox / daemon.ca
+    answer = viewer.ask(daemon.ports, ca, place, host(outputs), query, session.token(outputs))
     console.result(show.answer(answer, outputs), lambda out: show.answered(out, answer, outputs))
     if answer.status != 200:  # noqa: PLR2004 - HTTP
         raise typer.Exit(1)

@@ -12,7 +12,6 @@ from pulumi.automation import Deployment
 
 from cli.engine import Engine
 from cli.errors import CommandError
-from cli.events import Report
 
 Find = Callable[[str, dict[str, Any]], str | None]
 
@@ -68,7 +67,7 @@ def resolve_pending(engine: Engine, find: Find) -> Recovered:
         resources.append({**resource, "id": identity, "outputs": resource.get("inputs") or {}})
         adopted.append(name)
     engine.import_(Deployment(deployment.version, {**state, "resources": resources, "pending_operations": []}))
-    engine.refresh(Report())
+    engine.refresh()
     return Recovered(tuple(adopted), tuple(dropped))
 
 

@@ -26,7 +26,7 @@ class Session:
     def client(self, service: str, region: str) -> Any:
         """A boto3 client of the AWS that the stack lives in."""
         if self.daemon is not None:
-            return Clients(self.daemon.aws_endpoint)(service, region)
+            return Clients(self.daemon.ports.aws_endpoint)(service, region)
         return boto3.client(service, region_name=region)
 
     def deployed(self) -> dict[str, Any]:
@@ -43,8 +43,9 @@ class Session:
             )
         return outputs
 
-    def token(self) -> str:
-        secret = self.deployed()["tokenSecret"]
+    def token(self, outputs: dict[str, Any]) -> str:
+        """The API token of the stack with these outputs."""
+        secret = outputs["tokenSecret"]
         return read_token(self.client("secretsmanager", secret["region"]), secret["name"])
 
 
@@ -71,7 +72,7 @@ def open_session(
     else:
         with console.working("Starting the embedded AWS"):
             daemon = local.start(project, cities)
-        console.done(f"Embedded AWS at {daemon.aws_endpoint}, {len(daemon.cities)} edge locations")
+        console.done(f"Embedded AWS at {daemon.ports.aws_endpoint}, {len(daemon.cities)} edge locations")
     engine = Engine(project, local.settings(project, daemon, cli))
     if writes:
         _recover(project, engine, daemon, console)
@@ -81,7 +82,7 @@ def open_session(
 def _recover(project: Project, engine: Engine, daemon: Daemon, console: Console) -> None:
     if recovery.clear_dead_lock(engine, local.backend(project)):
         console.done("Cleared the lock of a command that is gone")
-    provider = Provider(Clients(daemon.aws_endpoint), daemon.provider)
+    provider = Provider(Clients(daemon.ports.aws_endpoint), daemon.ports.provider)
     recovered = recovery.resolve_pending(engine, provider.find)
     for name in recovered.adopted:
         console.done(f"Took in {name}, which an interrupted command had made")

@@ -8,12 +8,13 @@ from rich.console import Console as RichConsole
 
 from cli.events import Report
 from cli.output import table
+from cli.outputs import edges
 from sandbox import viewer
 from sandbox.folder import Daemon
 from sandbox.regret import regret, served_by_latency_records
 
 _SIGNS = {"create": "+", "update": "~", "replace": "±", "delete": "-"}
-_QUERY = "{ listEvents { items { name } } }"
+_QUERY = "{ __typename }"  # what every API answers
 
 
 def changes(counts: Mapping[str, int]) -> str:
@@ -26,25 +27,15 @@ def policies(report: Report) -> str:
     return f"{found} found" if found else "all passed"
 
 
-def public(outputs: Mapping[str, Any]) -> dict[str, Any]:
-    """The outputs without the token."""
-    return {name: value for name, value in outputs.items() if name != "token"}
-
-
-def host(outputs: Mapping[str, Any]) -> str:
-    """The name of the global endpoint."""
-    return str(outputs["url"]).removeprefix("https://").partition("/")[0]
-
-
 def places(daemon: Daemon, outputs: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Each edge location: its city, its URL and the region key that Route 53 gives there."""
     return [
         {
             "city": city,
-            "url": f"https://{host(outputs)}:{daemon.ports.edges[city]}/graphql",
+            "url": f"{url}/graphql",
             "servedBy": viewer.latency_key(daemon.ports, city, outputs["latencyRecord"]),
         }
-        for city in daemon.cities
+        for city, url in edges(daemon, outputs).items()
     ]
 
 
@@ -63,11 +54,11 @@ def status(out: RichConsole, outputs: Mapping[str, Any], rows: list[dict[str, An
     names = ", ".join(f"{key} ({region})" for key, region in outputs["regions"].items())
     out.print(f"{outputs['url']}  served from {names}", markup=False)
     if rows:
-        edges = table("edge", "url", "served by")
+        listed = table("edge", "url", "served by")
         for row in rows:
-            edges.add_row(row["city"], row["url"], row["servedBy"] or "-")
+            listed.add_row(row["city"], row["url"], row["servedBy"] or "-")
         out.print()
-        out.print(edges)
+        out.print(listed)
         regions = list(outputs["regions"].values())
         out.print(f"\nBy the data, {regret(served_by_latency_records(regions), regions)}.", markup=False)
 

@@ -28,7 +28,7 @@ async def run(home: Path, ports: Ports, cities: list[str]) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
 
-    endpoint = f"http://{LOOPBACK}:{ports.gateway}"
+    endpoint = ports.aws_endpoint
     clients = Clients(endpoint)
     control_plane = ControlPlane(clients)
     authority = CertificateAuthority(home)
@@ -54,8 +54,6 @@ async def run(home: Path, ports: Ports, cities: list[str]) -> None:
         description = folder.Daemon(
             pid=os.getpid(),
             base=ports.base,
-            aws_endpoint=endpoint,
-            provider=ports.provider,
             ca=str(authority.ca_file.relative_to(home)),
             cities=cities,
         )

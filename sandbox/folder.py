@@ -38,8 +38,6 @@ class Daemon:
 
     pid: int
     base: int
-    aws_endpoint: str
-    provider: int
     ca: str
     cities: list[str]
 

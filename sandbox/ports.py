@@ -34,6 +34,11 @@ class Ports:
         return self.base
 
     @property
+    def aws_endpoint(self) -> str:
+        """The gateway's URL."""
+        return f"http://{LOOPBACK}:{self.gateway}"
+
+    @property
     def provider(self) -> int:
         """The gRPC port that the Pulumi engine attaches to."""
         return self.base + 1

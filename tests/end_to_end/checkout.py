@@ -15,6 +15,8 @@ import boto3
 import yaml
 
 from cli.project import HERE
+from sandbox.aws import Clients
+from sandbox.inventory import list_resources
 
 _PARTS = ("__main__.py", "api", "cli", "components", "edge", "ops", "policy", "region", "sandbox")
 _SECONDS = 240
@@ -128,6 +130,10 @@ class Checkout:
     @property
     def ca(self) -> Path:
         return self.root / str(self.connections["ca"])
+
+    def resources(self) -> list[str]:
+        """What the embedded AWS holds, a line a resource."""
+        return list_resources(Clients(f"http://127.0.0.1:{self.port}"))
 
     def aws(self, service: str, region: str = "us-east-1") -> Any:
         return boto3.client(

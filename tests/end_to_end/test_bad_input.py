@@ -6,8 +6,6 @@ from typing import Any
 
 import pytest
 
-from sandbox.aws import Clients
-from sandbox.inventory import list_resources
 from tests.end_to_end.checkout import Checkout
 
 pytestmark = pytest.mark.end_to_end
@@ -23,7 +21,7 @@ def refused(checkout: Checkout, *said: str) -> None:
     assert "Traceback" not in result.stdout + result.stderr
     for text in said:
         assert text in result.stderr, result.stderr
-    assert list_resources(Clients(f"http://127.0.0.1:{checkout.port}")) == []
+    assert checkout.resources() == []
 
 
 @pytest.mark.parametrize(

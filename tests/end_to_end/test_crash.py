@@ -10,8 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.aws import Clients
-from sandbox.inventory import list_resources
 from tests.end_to_end.checkout import Checkout
 
 pytestmark = pytest.mark.end_to_end
@@ -158,5 +156,5 @@ def state(checkout: Checkout) -> dict[str, list[object]]:
 
 def kinds(checkout: Checkout) -> Counter[str]:
     """What AWS holds, without the random ends of names and ids."""
-    names = list_resources(Clients(f"http://127.0.0.1:{checkout.port}"))
+    names = checkout.resources()
     return Counter(re.sub(r"[0-9a-f-]{36}|-[0-9a-f]{7}\b|\bE[A-Z0-9]{13}\b|apis/\w+", "*", name) for name in names)

@@ -2,8 +2,6 @@
 
 import pytest
 
-from sandbox.aws import Clients
-from sandbox.inventory import list_resources
 from tests.end_to_end.checkout import Checkout
 
 pytestmark = pytest.mark.end_to_end
@@ -43,4 +41,4 @@ def test_up_stops_at_the_preview_and_makes_nothing(checkout: Checkout, path: str
     for text in said:
         assert text in result.stderr
     assert "Traceback" not in result.stderr
-    assert list_resources(Clients(f"http://127.0.0.1:{checkout.port}")) == []
+    assert checkout.resources() == []

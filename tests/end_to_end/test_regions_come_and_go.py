@@ -2,8 +2,6 @@
 
 import pytest
 
-from sandbox.aws import Clients
-from sandbox.inventory import list_resources
 from tests.end_to_end.checkout import Checkout
 from tests.end_to_end.traffic import Traffic
 
@@ -18,7 +16,7 @@ RECORD_TTL = 60  # seconds; the routers keep an answer as long
 def test_tokyo_is_added_and_removed_with_no_request_lost_and_nothing_left(checkout: Checkout):
     checkout.set_config(regions=TWO)
     checkout.done("up")
-    before = inventory(checkout)
+    before = sorted(checkout.resources())
     served_before = {row["city"]: row["servedBy"] for row in checkout.json("status")["edges"]}
 
     with Traffic(checkout, checkout.done("token").strip()) as traffic:
@@ -47,7 +45,7 @@ def test_tokyo_is_added_and_removed_with_no_request_lost_and_nothing_left(checko
     }
     assert {step["operation"] for step in touched} <= {"update"}
 
-    assert inventory(checkout) == before
+    assert sorted(checkout.resources()) == before
 
 
 def served_by(result: dict[str, list[dict[str, str]]]) -> dict[str, str]:
@@ -56,7 +54,3 @@ def served_by(result: dict[str, list[dict[str, str]]]) -> dict[str, str]:
 
 def name(urn: str) -> str:
     return urn.rsplit("::", 1)[-1]
-
-
-def inventory(checkout: Checkout) -> list[str]:
-    return sorted(list_resources(Clients(f"http://127.0.0.1:{checkout.port}")))

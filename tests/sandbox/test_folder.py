@@ -89,7 +89,7 @@ def test_a_daemon_that_was_stopped_is_gone_with_its_ports(home: Path):
     assert folder.running(home) is None
     daemon = start(home)
     assert folder.running(home) == daemon
-    assert Clients(daemon.aws_endpoint)("sts").get_caller_identity()["Account"] == "000000000000"
+    assert Clients(daemon.ports.aws_endpoint)("sts").get_caller_identity()["Account"] == "000000000000"
     assert {PORTS.gateway, PORTS.provider, PORTS.emulator, PORTS.edges[CITY]} <= set(open_ports())
     assert len(processes(home)) == 2, "the daemon and its emulator"
 

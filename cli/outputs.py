@@ -1,0 +1,21 @@
+"""What the stack's outputs say, and where the sandbox serves it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sandbox.folder import Daemon
+
+
+def public(outputs: Mapping[str, Any]) -> dict[str, Any]:
+    """The outputs without the token."""
+    return {name: value for name, value in outputs.items() if name != "token"}
+
+
+def host(outputs: Mapping[str, Any]) -> str:
+    """The name of the global endpoint."""
+    return str(outputs["url"]).removeprefix("https://").partition("/")[0]
+
+
+def edges(daemon: Daemon, outputs: Mapping[str, Any]) -> dict[str, str]:
+    """City -> the URL of the global endpoint at its edge location."""
+    return {city: f"https://{host(outputs)}:{daemon.ports.edges[city]}" for city in daemon.cities}
