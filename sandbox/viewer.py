@@ -78,4 +78,5 @@ def latency_key(ports: Ports, city: str, record: str) -> str | None:
 
 
 def _no_answer(part: str, error: Exception) -> str:
-    return f"no answer from {part}: {str(error).rstrip('.')}. Start the sandbox anew with: antipodes down, then antipodes up"
+    why = str(error).rstrip(".")
+    return f"no answer from {part}: {why}. Start the sandbox anew with: antipodes down, then antipodes up"
