@@ -21,6 +21,7 @@ from cli.output import Console
 from cli.outputs import host, public
 from cli.project import HERE
 from cli.session import open_session
+from ops import verify as verification
 from sandbox import viewer
 
 app = typer.Typer(
@@ -160,6 +161,19 @@ def request(
     answer = viewer.ask(daemon.ports, ca, place, host(outputs), query, session.token(outputs))
     console.result(show.answer(answer, outputs), lambda out: show.answered(out, answer, outputs))
     if answer.status != 200:  # noqa: PLR2004 - HTTP
+        raise typer.Exit(1)
+
+
+@app.command(epilog="Examples:  antipodes verify  ·  antipodes verify -s prod --json")
+def verify(stack: Stack = local.STACK, *, json: Json = False) -> None:
+    """Checks the stack's token and replicas in every region, and measures the replication lag between them."""
+    console = Console(as_json=json)
+    session = open_session(HERE, stack, console, writes=False)
+    outputs = session.deployed()
+    with console.working("Reading every region, and writing a probe in each"):
+        verified = verification.verify(session.client, outputs)
+    console.result(show.verification(verified), lambda out: show.verified(out, verified))
+    if not verified.ok:
         raise typer.Exit(1)
 
 

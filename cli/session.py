@@ -1,6 +1,7 @@
 """A stack that a command works on: its engine, and for the stack `local` the sandbox beneath it."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import boto3
@@ -25,9 +26,13 @@ class Session:
 
     def client(self, service: str, region: str) -> Any:
         """A boto3 client of the AWS that the stack lives in."""
-        if self.daemon is not None:
-            return Clients(self.daemon.ports.aws_endpoint)(service, region)
+        if self._sandbox is not None:
+            return self._sandbox(service, region)
         return boto3.client(service, region_name=region)
+
+    @cached_property
+    def _sandbox(self) -> Clients | None:
+        return None if self.daemon is None else Clients(self.daemon.ports.aws_endpoint)
 
     def deployed(self) -> dict[str, Any]:
         """The stack's outputs.

@@ -1,0 +1,107 @@
+"""Whether a deployed stack's regions hold what they must, and how far behind one another they are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from ops.replication import Clients, Lag, measure
+from ops.token import read_token
+
+_REFUSALS = (ClientError, BotoCoreError)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one check saw; `remedy` is empty where all is well."""
+
+    check: str
+    seen: str
+    remedy: str = ""
+
+    @property
+    def ok(self) -> bool:
+        return not self.remedy
+
+
+@dataclass(frozen=True)
+class Verified:
+    """`replication` is empty for a stack whose regions share no data."""
+
+    findings: tuple[Finding, ...]
+    replication: tuple[Lag, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        return all(finding.ok for finding in self.findings)
+
+
+def verify(clients: Clients, outputs: Mapping[str, Any]) -> Verified:
+    """Checks the stack that has these outputs. What is wrong comes as findings with remedies, not as exceptions."""
+    token = _token(clients, outputs)
+    if outputs["data"] != "replicated":
+        return Verified((token,))
+    replication, lags = _replication(clients, outputs)
+    return Verified((token, _replicas(clients, outputs), replication), tuple(lags))
+
+
+def _token(clients: Clients, outputs: Mapping[str, Any]) -> Finding:
+    """Each region's authorizer reads its own region's copy."""
+    secret = outputs["tokenSecret"]
+    values, wrong = {}, []
+    for key, region in {secret["region"]: secret["region"], **outputs["regions"]}.items():
+        try:
+            values[key] = read_token(clients("secretsmanager", region), secret["name"])
+        except _REFUSALS as error:
+            wrong.append(f"{key}: {error}")
+    primary = values.get(secret["region"])
+    wrong += [f"{key} has another token than {secret['region']}" for key in values if values[key] != primary]
+    if wrong:
+        return Finding(
+            "token",
+            "; ".join(wrong),
+            "Secrets Manager replicates within seconds. If it stays so, run antipodes refresh, then antipodes up.",
+        )
+    return Finding("token", f"the same in {', '.join(outputs['regions'])}")
+
+
+def _replicas(clients: Clients, outputs: Mapping[str, Any]) -> Finding:
+    home = outputs["regions"][outputs["home"]]
+    tables = [*outputs["tables"].values(), outputs["canaryTable"]]
+    wrong = []
+    for table in tables:
+        try:
+            described = clients("dynamodb", home).describe_table(TableName=table)["Table"]
+        except _REFUSALS as error:
+            wrong.append(f"{table}: {error}")
+            continue
+        status = {replica["RegionName"]: replica["ReplicaStatus"] for replica in described.get("Replicas", [])}
+        status[home] = described["TableStatus"]
+        wrong += [
+            f"{table} in {key}: {status.get(region, 'no replica')}"
+            for key, region in outputs["regions"].items()
+            if status.get(region) != "ACTIVE"
+        ]
+    if wrong:
+        return Finding(
+            "replicas",
+            "; ".join(wrong),
+            "Wait for what is being made. For what is missing, run antipodes refresh, then antipodes up.",
+        )
+    return Finding("replicas", f"{len(tables)} tables, each active in {', '.join(outputs['regions'])}")
+
+
+def _replication(clients: Clients, outputs: Mapping[str, Any]) -> tuple[Finding, list[Lag]]:
+    try:
+        lags = measure(clients, outputs["regions"], outputs["canaryTable"])
+    except _REFUSALS as error:
+        return Finding("replication", str(error), "Mend the canary table first; see replicas."), []
+    lost = [f"{lag.writer} to {lag.reader}" for lag in lags if lag.worst is None]
+    if lost:
+        return Finding(
+            "replication",
+            f"a write did not arrive: {', '.join(lost)}",
+            "See AWS Health for DynamoDB in these regions. Writes are kept, and arrive when replication goes on.",
+        ), lags
+    return Finding("replication", f"every write arrived, {len(lags)} ways"), lags

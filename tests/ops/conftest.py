@@ -1,0 +1,64 @@
+"""A deployed stack as operations see it: its outputs, and an AWS that holds what they name."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from sandbox.aws import Clients
+from sandbox.emulator import Emulator
+from sandbox.ports import LOOPBACK
+
+_PORT = 23950 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+_KEY = {
+    "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+    "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+    "BillingMode": "PAY_PER_REQUEST",
+}
+
+
+@dataclass(frozen=True)
+class Deployed:
+    clients: Clients
+    outputs: dict[str, Any]
+
+    def table(self, name: str, region: str) -> None:
+        self.clients("dynamodb", region).create_table(TableName=name, **_KEY)
+
+    def replica(self, name: str, home: str, region: str) -> None:
+        updates = [{"Create": {"RegionName": region}}]
+        self.clients("dynamodb", home).update_table(TableName=name, ReplicaUpdates=updates)
+
+
+@pytest.fixture(scope="session")
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clients]:
+    emulator = Emulator(_PORT, tmp_path_factory.mktemp("emulator") / "log")
+    emulator.start()
+    yield Clients(f"http://{LOOPBACK}:{_PORT}")
+    emulator.stop()
+
+
+@pytest.fixture
+def deployed(aws: Clients, request: pytest.FixtureRequest) -> Deployed:
+    """A good stack of two regions, with one table; its names are the test's own."""
+    name = request.node.name.replace("[", "-").replace("]", "-")[-60:]
+    stack = Deployed(
+        aws,
+        {
+            "data": "replicated",
+            "home": "ireland",
+            "regions": {"ireland": "eu-west-1", "sydney": "ap-southeast-2"},
+            "tables": {"events": f"{name}.events"},
+            "canaryTable": f"{name}.canary",
+            "tokenSecret": {"name": f"{name}/token", "region": "eu-west-1"},
+        },
+    )
+    for table in (stack.outputs["tables"]["events"], stack.outputs["canaryTable"]):
+        stack.table(table, "eu-west-1")
+        stack.replica(table, "eu-west-1", "ap-southeast-2")
+    for region in stack.outputs["regions"].values():
+        # Not by replication, which would not let a test spoil a copy.
+        aws("secretsmanager", region).create_secret(Name=stack.outputs["tokenSecret"]["name"], SecretString="s3cret")
+    return stack

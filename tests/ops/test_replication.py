@@ -1,0 +1,44 @@
+import pytest
+
+from ops import replication
+from ops.replication import Lag, measure
+from tests.ops.conftest import Deployed
+
+
+def test_each_way_between_two_regions_is_measured_as_often_as_asked(deployed: Deployed):
+    lags = measure(deployed.clients, deployed.outputs["regions"], deployed.outputs["canaryTable"], rounds=2)
+
+    assert {(lag.writer, lag.reader) for lag in lags} == {("ireland", "sydney"), ("sydney", "ireland")}
+    assert [len(lag.seconds) for lag in lags] == [2, 2]
+    assert all(lag.worst is not None and lag.worst > 0 for lag in lags)
+
+
+def test_no_probe_stays_in_the_table(deployed: Deployed):
+    measure(deployed.clients, deployed.outputs["regions"], deployed.outputs["canaryTable"], rounds=1)
+
+    for region in deployed.outputs["regions"].values():
+        assert deployed.clients("dynamodb", region).scan(TableName=deployed.outputs["canaryTable"])["Count"] == 0
+
+
+def test_a_probe_that_never_arrives_is_told_apart_from_a_slow_one(deployed: Deployed, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(replication, "_PATIENCE", 0.2)
+    deployed.table(deployed.outputs["canaryTable"], "us-west-2")  # of the name, but no replica
+
+    lags = measure(
+        deployed.clients, {"ireland": "eu-west-1", "oregon": "us-west-2"}, deployed.outputs["canaryTable"], rounds=1
+    )
+
+    assert lags == [Lag("ireland", "oregon", (None,)), Lag("oregon", "ireland", (None,))]
+    assert lags[0].typical is None
+
+
+def test_one_lost_probe_among_others_makes_no_good_figure():
+    lag = Lag("ireland", "sydney", (0.2, None, 0.4))
+
+    assert (lag.typical, lag.worst) == (None, None)
+
+
+def test_the_typical_lag_is_the_median():
+    lag = Lag("ireland", "sydney", (0.2, 9.0, 0.4))
+
+    assert (lag.typical, lag.worst) == (0.4, 9.0)
