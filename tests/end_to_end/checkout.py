@@ -123,6 +123,17 @@ class Checkout:
         finally:
             file.write_text(text)
 
+    @contextmanager
+    def appended(self, path: str, addition: str) -> Iterator[None]:
+        """A file with something more at its end, for as long as the block lasts."""
+        file = self.root / path
+        text = file.read_text()
+        file.write_text(text + addition)
+        try:
+            yield
+        finally:
+            file.write_text(text)
+
     @property
     def connections(self) -> dict[str, Any]:
         return dict(json.loads((self.root / ".sandbox" / "sandbox.json").read_text()))

@@ -15,6 +15,7 @@ NAMES = {"ireland": "Ireland", "sydney": "Sydney"}
 @pytest.fixture(scope="module")
 def token(checkout: Checkout) -> str:
     """The token of a stack in which each region holds one event, made through its own regional endpoint."""
+    checkout.set_config(data="regional", home=None)
     checkout.done("up")
     value = checkout.done("token").strip()
     for key, name in NAMES.items():

@@ -1,9 +1,13 @@
-"""A region is one line of config: added and removed under steady requests, with none lost."""
+"""A region is one line of config: added and removed under steady requests, with no request and no row lost."""
+
+import asyncio
 
 import pytest
 
 from tests.end_to_end.checkout import Checkout
+from tests.end_to_end.subscriber import audience, browser, until
 from tests.end_to_end.traffic import Traffic
+from tests.end_to_end.writers import SUBSCRIPTIONS, Writers, heard
 
 pytestmark = pytest.mark.end_to_end
 
@@ -11,11 +15,13 @@ TWO = {"ireland": "eu-west-1", "sydney": "ap-southeast-2"}
 THREE = TWO | {"tokyo": "ap-northeast-1"}
 TOKYO_HOST = "tokyo-appsync.example.localhost"
 RECORD_TTL = 60  # seconds; the routers keep an answer as long
+ROWS = 1000
 
 
 def test_tokyo_is_added_and_removed_with_no_request_lost_and_nothing_left(checkout: Checkout):
     checkout.set_config(regions=TWO)
     checkout.done("up")
+    fill(checkout)
     before = sorted(checkout.resources())
     served_before = {row["city"]: row["servedBy"] for row in checkout.json("status")["edges"]}
 
@@ -25,6 +31,8 @@ def test_tokyo_is_added_and_removed_with_no_request_lost_and_nothing_left(checko
         added = checkout.json("up")
         assert served_by(added)["Tokyo"] == "tokyo"
         traffic.wait_until_served_by("Tokyo", TOKYO_HOST, RECORD_TTL + 30)
+        assert rows(checkout, "ap-northeast-1") == expected_rows()
+        written = asyncio.run(written_in_tokyo_and_heard_in_all(checkout))
 
         checkout.set_config(regions=TWO)
         removed = checkout.json("up")
@@ -34,6 +42,8 @@ def test_tokyo_is_added_and_removed_with_no_request_lost_and_nothing_left(checko
 
     assert traffic.failures == []
     assert traffic.total > 100
+    for region in TWO.values():
+        assert rows(checkout, region) == expected_rows() | written
 
     # Only new things, the router and what replicates to every region change.
     touched = [step for step in plan["steps"] if step["operation"] != "create"]
@@ -41,6 +51,9 @@ def test_tokyo_is_added_and_removed_with_no_request_lost_and_nothing_left(checko
         "edge-router-function",
         "edge-distribution",
         "token-secret",
+        "events-table",
+        "comments-table",
+        "canary-table",
         "antipodes-local",
     }
     assert {step["operation"] for step in touched} <= {"update"}
@@ -54,3 +67,36 @@ def served_by(result: dict[str, list[dict[str, str]]]) -> dict[str, str]:
 
 def name(urn: str) -> str:
     return urn.rsplit("::", 1)[-1]
+
+
+def expected_rows() -> dict[str, str]:
+    """Id to name."""
+    return {f"row-{n}": f"Row {n}" for n in range(ROWS)}
+
+
+def fill(checkout: Checkout) -> None:
+    """A thousand events, written half in one region and half in the other."""
+    table = checkout.json("status")["tables"]["events"]
+    requests = [
+        {"PutRequest": {"Item": {"id": {"S": id_}, "name": {"S": name}}}} for id_, name in expected_rows().items()
+    ]
+    for n in range(0, ROWS, 25):
+        api = checkout.aws("dynamodb", list(TWO.values())[n % 2])
+        assert api.batch_write_item(RequestItems={table: requests[n : n + 25]})["UnprocessedItems"] == {}
+
+
+def rows(checkout: Checkout, region: str) -> dict[str, str]:
+    table = checkout.json("status")["tables"]["events"]
+    pages = checkout.aws("dynamodb", region).get_paginator("scan").paginate(TableName=table)
+    return {item["id"]["S"]: item["name"]["S"] for page in pages for item in page["Items"]}
+
+
+async def written_in_tokyo_and_heard_in_all(checkout: Checkout) -> dict[str, str]:
+    """Id and name of an event that is created in the new region, of which subscribers everywhere hear once."""
+    token = await asyncio.to_thread(lambda: checkout.done("token").strip())
+    cities = ["London", "Melbourne", "Tokyo"]
+    async with browser(checkout) as session, audience(checkout, token, cities, SUBSCRIPTIONS) as subscribers:
+        id_ = await Writers(session, checkout, token).create("Tokyo", "new")
+        await until(lambda: all(each.received for each in subscribers), "the new event in every city")
+        assert [heard(each.received) for each in subscribers] == [{id_: [("created", "new")]}] * len(cities)
+    return {id_: "new"}

@@ -10,23 +10,13 @@ from dataclasses import dataclass, field
 from typing import Self
 
 import aiohttp
-import aiohttp.abc
 
 from tests.end_to_end.checkout import Checkout
+from tests.end_to_end.this_machine import ThisMachine
 
 _QUERY = json.dumps({"query": "{ listEvents { items { name } } }"})
 _PAUSE = 0.15
 _LONGEST = 300.0
-
-
-class _ThisMachine(aiohttp.abc.AbstractResolver):
-    """`.localhost` is this machine; not every resolver knows it."""
-
-    async def resolve(self, host: str, port: int = 0, family: int = 0) -> list[aiohttp.abc.ResolveResult]:  # noqa: ARG002 - the resolver's interface
-        return [{"hostname": host, "host": "127.0.0.1", "port": port, "family": 2, "proto": 0, "flags": 0}]
-
-    async def close(self) -> None:
-        pass
 
 
 @dataclass
@@ -62,7 +52,7 @@ class Traffic:
 
     async def _run(self) -> None:
         context = ssl.create_default_context(cafile=str(self.checkout.ca))
-        connector = aiohttp.TCPConnector(ssl=context, resolver=_ThisMachine(), limit=0)
+        connector = aiohttp.TCPConnector(ssl=context, resolver=ThisMachine(), limit=0)
         deadline = time.monotonic() + _LONGEST
         edges = self.checkout.connections["edges"]
         async with aiohttp.ClientSession(connector=connector, headers={"Authorization": self.token}) as session:
