@@ -121,7 +121,7 @@ def test_after_conflicting_writes_all_regions_and_all_subscribers_agree(checkout
 async def quiet(subscribers: list[Subscriber], seconds: float = 2.0) -> None:
     """Until nothing has come for a while."""
     count = -1
-    while count != (count := sum(len(each.received) for each in subscribers)):
+    while count != (count := sum(len(each.received) for each in subscribers)):  # noqa: ASYNC110 - nothing is the event
         await asyncio.sleep(seconds)
 
 
