@@ -19,6 +19,7 @@ from sandbox.gateway import Gateway
 from sandbox.lambda_runtime import LambdaRuntime
 from sandbox.ports import LOOPBACK, Ports
 from sandbox.provider.server import Provider
+from sandbox.roles import Roles
 
 
 async def run(home: Path, ports: Ports, cities: list[str]) -> None:
@@ -36,7 +37,8 @@ async def run(home: Path, ports: Ports, cities: list[str]) -> None:
     gateway = Gateway(f"http://{LOOPBACK}:{ports.emulator}", control_plane.changed)
     provider = Provider(clients, ports.provider)
     dns = DnsServers(control_plane, ports)
-    runtime = LambdaRuntime(control_plane, endpoint, home / "functions")
+    roles = Roles()
+    runtime = LambdaRuntime(control_plane, endpoint, home / "functions", roles)
     endpoints = RegionalEndpoints(control_plane, runtime, ports, authority)
     edges = EdgeNetwork(control_plane, runtime, ports, authority, cities)
 

@@ -25,6 +25,7 @@ class Release:
     arn: str
     name: str
     version: str
+    role_arn: str
     handler: str
     runtime: str
     memory_mb: int
@@ -54,6 +55,7 @@ def load(clients: Clients, arn: str, folder: Path) -> Release:
         arn=arn,
         name=configuration["FunctionName"],
         version=configuration["Version"],
+        role_arn=configuration["Role"],
         handler=configuration["Handler"],
         runtime=configuration["Runtime"],
         memory_mb=configuration["MemorySize"],

@@ -15,9 +15,10 @@ from typing import Any
 
 from aiohttp import web
 
-from sandbox.aws import CREDENTIALS, ENVIRONMENT
+from sandbox.aws import ENVIRONMENT
 from sandbox.lambda_code import Release
 from sandbox.ports import LOOPBACK
+from sandbox.roles import Credentials
 from sandbox.server_log import server_log
 
 _PROCESS = Path(__file__).with_name("lambda_process.py")
@@ -197,8 +198,13 @@ def _too_large(size: int) -> dict[str, Any]:
     }
 
 
-def environment(release: Release, *, region: str, endpoint: str, extra: Mapping[str, str]) -> dict[str, str]:
-    """What the function finds in os.environ: AWS's own variables, over `extra`, over the function's own."""
+def environment(
+    release: Release, *, region: str, endpoint: str, credentials: Credentials, extra: Mapping[str, str]
+) -> dict[str, str]:
+    """What the function finds in os.environ: AWS's own variables, over `extra`, over the function's own.
+
+    `credentials` are those of the function's role.
+    """
     stream = f"{time.strftime('%Y/%m/%d', time.gmtime())}/[{release.version}]{uuid.uuid4().hex}"
     return {
         **dict(release.variables),
@@ -209,8 +215,8 @@ def environment(release: Release, *, region: str, endpoint: str, extra: Mapping[
         "TZ": ":UTC",
         "AWS_REGION": region,
         "AWS_DEFAULT_REGION": region,
-        "AWS_ACCESS_KEY_ID": CREDENTIALS["aws_access_key_id"],
-        "AWS_SECRET_ACCESS_KEY": CREDENTIALS["aws_secret_access_key"],
+        "AWS_ACCESS_KEY_ID": credentials.access_key_id,
+        "AWS_SECRET_ACCESS_KEY": credentials.secret_access_key,
         "AWS_ENDPOINT_URL": endpoint,
         "AWS_EXECUTION_ENV": f"AWS_Lambda_{release.runtime}",
         "AWS_LAMBDA_FUNCTION_NAME": release.name,

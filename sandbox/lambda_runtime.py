@@ -13,6 +13,7 @@ from sandbox import lambda_code
 from sandbox.control_plane import ControlPlane
 from sandbox.lambda_code import NotEmulatedError, Release
 from sandbox.lambda_instance import FunctionError, Instance, environment
+from sandbox.roles import Roles
 
 __all__ = ["FunctionError", "LambdaRuntime", "NotEmulatedError"]
 
@@ -28,13 +29,15 @@ class LambdaRuntime:
     """Invokes functions by ARN, with or without a qualifier.
 
     They are followed through `control_plane`, and invocations in flight end on the code that they began with. What
-    functions print goes to `folder`/logs.
+    functions print goes to `folder`/logs. They make their AWS calls through `gateway_url` with the credentials that
+    `roles` has for their roles.
     """
 
-    def __init__(self, control_plane: ControlPlane, gateway_url: str, folder: Path) -> None:
+    def __init__(self, control_plane: ControlPlane, gateway_url: str, folder: Path, roles: Roles) -> None:
         self._control_plane = control_plane
         self._gateway_url = gateway_url
         self._folder = folder
+        self._roles = roles
         self._pools: dict[_PoolKey, _Pool] = {}
         self._retired: list[_Pool] = []
         self._sweeper: asyncio.Task[None] | None = None
@@ -87,7 +90,13 @@ class LambdaRuntime:
                 self._retired.append(pool)
             pool = _Pool(
                 release,
-                environment(release, region=region, endpoint=self._gateway_url, extra=extra),
+                environment(
+                    release,
+                    region=region,
+                    endpoint=self._gateway_url,
+                    credentials=self._roles.credentials(release.role_arn),
+                    extra=extra,
+                ),
                 self._folder / "logs" / f"{release.name}.{region}.log",
             )
             self._pools[key] = pool

@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 
 from sandbox.lambda_runtime import FunctionError, LambdaRuntime, NotEmulatedError
 from sandbox.ports import Ports
+from sandbox.roles import Roles
 from tests.sandbox.embedded import Aws, embedded_aws, package, ports
 
 __all__ = ["ports"]
@@ -29,9 +30,11 @@ def handler(event, context):
 
 
 @asynccontextmanager
-async def lambda_here(ports: Ports, folder: Path) -> AsyncIterator[tuple[Aws, LambdaRuntime]]:
+async def lambda_here(
+    ports: Ports, folder: Path, roles: Roles | None = None
+) -> AsyncIterator[tuple[Aws, LambdaRuntime]]:
     async with embedded_aws(ports) as aws:
-        runtime = LambdaRuntime(aws.control_plane, aws.url, folder)
+        runtime = LambdaRuntime(aws.control_plane, aws.url, folder, roles or Roles())
         try:
             yield aws, runtime
         finally:
@@ -67,6 +70,21 @@ def test_a_function_gets_its_event_and_the_environment_of_lambda(ports: Ports, t
         }
         assert answer["env"].items() >= wanted.items()
         assert "HOME" not in answer["env"], "nothing of this machine's environment leaks in"
+
+    asyncio.run(story())
+
+
+def test_a_function_has_the_credentials_of_its_role(ports: Ports, tmp_path: Path) -> None:
+    async def story() -> None:
+        roles = Roles()
+        async with lambda_here(ports, tmp_path, roles) as (aws, runtime):
+            arn = await aws.function("signer", {"h.py": ECHO})
+            found = (await runtime.invoke(arn, {}))["env"]
+        own = roles.credentials("arn:aws:iam::000000000000:role/r")
+        assert (found["AWS_ACCESS_KEY_ID"], found["AWS_SECRET_ACCESS_KEY"]) == (
+            own.access_key_id,
+            own.secret_access_key,
+        )
 
     asyncio.run(story())
 
@@ -276,10 +294,12 @@ import asyncio, os, sys
 from pathlib import Path
 from sandbox.lambda_code import Release
 from sandbox.lambda_instance import Instance, environment
+from sandbox.roles import Roles
 async def main(code):
-    release = Release("arn:aws:lambda:eu-west-1:0:function:f", "f", "1", "h.handler", "python3.13", 128, 5, (), "g",
-                      "Text", Path(code))
-    variables = environment(release, region="eu-west-1", endpoint="http://127.0.0.1:1", extra={})
+    release = Release("arn:aws:lambda:eu-west-1:0:function:f", "f", "1", "r", "h.handler", "python3.13", 128, 5, (),
+                      "g", "Text", Path(code))
+    own = Roles().credentials("r")
+    variables = environment(release, region="eu-west-1", endpoint="http://127.0.0.1:1", credentials=own, extra={})
     instance = Instance(release, variables, Path(code) / "log")
     await instance.start()
     print(instance._process.pid, flush=True)

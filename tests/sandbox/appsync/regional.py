@@ -14,6 +14,7 @@ from sandbox.appsync.endpoints import RegionalEndpoints
 from sandbox.certificates import CertificateAuthority
 from sandbox.lambda_runtime import LambdaRuntime
 from sandbox.ports import LOOPBACK, Ports
+from sandbox.roles import Roles
 from tests.sandbox.embedded import Aws, Code, embedded_aws
 
 SCHEMA = """
@@ -114,7 +115,8 @@ class Region:
 async def region(ports: Ports, folder: Path, **settings: Any) -> AsyncIterator[Region]:
     async with embedded_aws(ports) as aws:
         authority = CertificateAuthority(folder)
-        runtime = LambdaRuntime(aws.control_plane, aws.url, folder / "functions")
+        roles = Roles()
+        runtime = LambdaRuntime(aws.control_plane, aws.url, folder / "functions", roles)
         endpoints = RegionalEndpoints(aws.control_plane, runtime, ports, authority)
         await endpoints.start()
         try:

@@ -17,11 +17,13 @@ from sandbox.cloudfront.network import EdgeNetwork
 from sandbox.dns import DnsServers
 from sandbox.lambda_runtime import LambdaRuntime
 from sandbox.ports import LOOPBACK, Ports
+from sandbox.roles import Roles
 from tests.sandbox.embedded import Aws, Code, embedded_aws
 
 ROUTER = Path(__file__).parents[3] / "edge" / "router"
 REGIONS = {"ireland": "eu-west-1", "sydney": "ap-southeast-2"}
 CITIES = ["London", "Melbourne"]
+VACANT = "us-west-2"  # the sandbox's AppSync does not listen there, so that a test can be the origin
 _numbers = itertools.count()
 HOST = "global-api.example.test"
 RESOLVERS = """
@@ -56,6 +58,7 @@ class Edge:
 
     aws: Aws
     session: aiohttp.ClientSession
+    authority: CertificateAuthority
     tls: ssl.SSLContext
     certificate: str
     zone: str
@@ -186,17 +189,19 @@ async def edge(ports: Ports, folder: Path) -> AsyncIterator[Edge]:
         aws = await running.enter_async_context(embedded_aws(ports))
         session = await running.enter_async_context(aiohttp.ClientSession())
         authority = CertificateAuthority(folder)
-        runtime = LambdaRuntime(aws.control_plane, aws.url, folder / "functions")
+        runtime = LambdaRuntime(aws.control_plane, aws.url, folder / "functions", Roles())
         running.push_async_callback(runtime.stop)
+        taken = Ports(ports.base)
+        del taken.regions[VACANT]
         for part in (
             DnsServers(aws.control_plane, ports),
-            RegionalEndpoints(aws.control_plane, runtime, ports, authority),
+            RegionalEndpoints(aws.control_plane, runtime, taken, authority),
             EdgeNetwork(aws.control_plane, runtime, ports, authority, CITIES),
         ):
             running.push_async_callback(part.stop)
             await part.start()
         certificate = await aws.certificate("example.test")
-        there = Edge(aws, session, authority.client_context(), certificate, await _new_zone(aws))
+        there = Edge(aws, session, authority, authority.client_context(), certificate, await _new_zone(aws))
         await _deploy(there)
         running.push_async_callback(_withdraw, there)
         yield there
