@@ -13,7 +13,7 @@ from aiohttp import web
 from botocore.exceptions import ClientError
 
 from sandbox.certificates import CertificateAuthority
-from sandbox.cloudfront import event, rules
+from sandbox.cloudfront import event, rules, tunnel
 from sandbox.cloudfront.catalogue import Catalogue
 from sandbox.cloudfront.connections import Connections, OriginError
 from sandbox.cloudfront.distribution import Distribution
@@ -118,8 +118,6 @@ class EdgeLocation:
         if distribution.not_emulated:
             lacking = "; ".join(distribution.not_emulated)
             raise Refusal(501, f"The sandbox does not emulate what distribution {distribution.id} uses: {lacking}.")
-        if "upgrade" in viewer.headers:
-            raise Refusal(501, "The sandbox does not emulate WebSocket connections yet.")
         if viewer.method not in distribution.allowed_methods:
             raise Refusal(
                 403,
@@ -180,7 +178,8 @@ class EdgeLocation:
         region: str,
         id_: str,
     ) -> web.StreamResponse:
-        request["headers"]["x-amz-cf-id"] = [{"key": "X-Amz-Cf-Id", "value": id_}]
+        own = {"X-Amz-Cf-Id": id_, **(tunnel.UPGRADE if tunnel.is_asked_for(viewer) else {})}
+        request["headers"] |= event.event_headers(own.items())
         if viewer.headers.get("Expect", "").lower() == "100-continue" and viewer.transport is not None:
             viewer.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         try:
@@ -203,6 +202,9 @@ class EdgeLocation:
             for name, value in self._own_headers(id_, f"{kind} from cloudfront").items():
                 response.headers[name] = value
             response.headers["X-Sandbox-Origin"] = request["origin"]["custom"]["domainName"]
+            if answer.status == tunnel.SWITCHING:
+                response.headers.update(tunnel.UPGRADE)
+                return await tunnel.tunnel(viewer, answer, response)
             return await _relay(viewer, answer, response)
 
     def _own_headers(self, id_: str, cache: str) -> dict[str, str]:
