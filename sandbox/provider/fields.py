@@ -59,6 +59,10 @@ class Kind:
         """
         return given if self.same(given, actual) else actual
 
+    def foresee(self, given: Any, present: Any) -> Any:  # noqa: ARG002 - nested kinds need it
+        """The given value with what AWS adds to it: as in `present`, AWS's value so far, or unknown."""
+        return given
+
     def changes(self, old: Any, new: Any, path: str) -> Iterator[tuple[str, Change]]:
         """The paths at which two values differ."""
         if self.same(old, new):
@@ -182,6 +186,54 @@ class Many(Kind):
             else:
                 left.pop(found)
         return missing
+
+
+@dataclass(frozen=True)
+class Keyed(Many):
+    """A list of objects without an order, which are told apart by one property of theirs."""
+
+    ordered: bool = False
+    key: str = "name"
+
+    def same(self, one: Any, other: Any) -> bool:
+        if not isinstance(one, list) or not isinstance(other, list):
+            return super().same(one, other)
+        return not any(True for _ in self.inner_changes(one, other, ""))
+
+    def merge(self, given: Any, actual: Any, *, full: bool) -> Any:
+        if not isinstance(actual, list) or not actual:
+            return super().merge(given, actual, full=full)
+        left = {self._name(member): member for member in actual}
+        known = [one for one in given if self._name(one) in left] if isinstance(given, list) else []
+        merged = [self.item.merge(one, left.pop(self._name(one)), full=full) for one in known]
+        return merged + [self.item.merge(None, other, full=full) for other in left.values()]
+
+    def foresee(self, given: Any, present: Any) -> Any:
+        if not isinstance(given, list):
+            return given
+        there = {self._name(member): member for member in present} if isinstance(present, list) else {}
+        return [self.item.foresee(member, there.get(self._name(member))) for member in given]
+
+    def inner_changes(self, old: Any, new: Any, path: str) -> Iterator[tuple[str, Change]]:
+        if not isinstance(old, list) or not isinstance(new, list):
+            yield path, Change("update")
+            return
+        before, after = ({self._name(member): member for member in side} for side in (old, new))
+        come = {index for index, member in enumerate(new) if self._name(member) not in before}
+        for index, member in enumerate(old):
+            if self._name(member) not in after and index not in come:
+                yield f"{path}[{index}]", Change("delete")
+        for index, member in enumerate(new):
+            where = f"{path}[{index}]"
+            if index not in come:
+                yield from self.item.changes(before[self._name(member)], member, where)
+            elif index < len(old) and self._name(old[index]) not in after:
+                yield from self.item.changes(old[index], member, where)
+            else:
+                yield where, Change("add")
+
+    def _name(self, member: Any) -> Any:
+        return member.get(self.key) if isinstance(member, dict) else member
 
 
 @dataclass(frozen=True)
@@ -339,6 +391,20 @@ class Shape(Kind):
                 merged[row.name] = value
         return merged
 
+    def foresee(self, given: Any, present: Any) -> Any:
+        if not isinstance(given, dict):
+            return given
+        there = present if isinstance(present, dict) else {}
+        foreseen = {name: value for name, value in given.items() if name.startswith("__")}
+        for row in self.fields.values():
+            value = given.get(row.name)
+            value = row.default if value is None else value
+            if value is not None:
+                foreseen[row.name] = row.kind.foresee(value, there.get(row.name))
+            elif row.output or row.computed:
+                foreseen[row.name] = there.get(row.name, UNKNOWN)
+        return foreseen
+
     def inner_changes(self, old: Any, new: Any, path: str) -> Iterator[tuple[str, Change]]:
         if not isinstance(old, dict) or not isinstance(new, dict):
             yield path, Change("update")
@@ -372,7 +438,7 @@ class Shape(Kind):
         if full:
             return row.default if actual is None else actual
         is_expected = row.computed or row.kind.same(actual, row.default)
-        return None if is_expected or _is_empty(actual) else actual
+        return None if is_expected or _is_empty(actual) else row.kind.merge(None, actual, full=False)
 
 
 def shape(*rows: Field) -> Shape:

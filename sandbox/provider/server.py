@@ -205,7 +205,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         token, inputs = _type(request), to_dict(request.properties)
         resource = _resource(token)
         if request.preview:
-            return provider_pb2.CreateResponse(properties=to_struct(_foreseen(resource, inputs)))
+            return provider_pb2.CreateResponse(properties=to_struct(resource.shape.foresee(inputs, None)))
         aws = self._aws(resource, inputs)
         id_ = _told(token, lambda: resource.create(aws, inputs))
 
@@ -238,16 +238,18 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     @_answered
     def Update(self, request: Any, context: Any) -> Any:
         token, old, new = _type(request), to_dict(request.old_inputs), to_dict(request.news)
-        resource = _resource(token)
-        changes = _changes(resource, old, new, list(request.ignoreChanges))
+        resource, ignored = _resource(token), list(request.ignoreChanges)
+        changes = _changes(resource, old, new, ignored)
         if request.preview:
-            outputs = {**to_dict(request.olds), **_foreseen(resource, new, to_dict(request.olds))}
+            olds = to_dict(request.olds)
+            outputs = {**olds, **resource.shape.foresee(new, olds)}
             outputs |= dict.fromkeys(resource.unsettled(changes), UNKNOWN)
             return provider_pb2.UpdateResponse(properties=to_struct(outputs))
         aws = self._aws(resource, new)
 
         def bring_about() -> Properties:
-            resource.update(aws, request.id, new, changes)
+            due = changes or _unfinished(resource, aws, request.id, old, new, ignored)
+            resource.update(aws, request.id, new, due)
             return _outputs(resource, aws, request.id, new)
 
         return provider_pb2.UpdateResponse(properties=to_struct(_told(token, bring_about)))
@@ -306,6 +308,16 @@ def _changes(resource: Resource, old: Properties, new: Properties, ignored: list
     return {path: change for path, change in found if not any(_covers(i, path) for i in ignored)}
 
 
+def _unfinished(
+    resource: Resource, aws: Aws, id_: str, old: Properties, new: Properties, ignored: list[str]
+) -> dict[str, Change]:
+    """What AWS lacks of the inputs: the engine asks for an update without changes where a create was incomplete."""
+    actual = resource.read(aws, id_, old)
+    if actual is None:
+        return {}
+    return _changes(resource, resource.shape.merge(old, actual, full=False), new, ignored)
+
+
 def _covers(ignored: str, path: str) -> bool:
     return path == ignored or path.startswith((f"{ignored}.", f"{ignored}["))
 
@@ -335,15 +347,6 @@ def _outputs(resource: Resource, aws: Aws, id_: str, inputs: Properties) -> Prop
     if actual is None:
         raise ResourceError(f"{id_} is not there after it was made: something else removed it")
     return {**resource.shape.merge(inputs, actual, full=True), "id": id_}
-
-
-def _foreseen(resource: Resource, inputs: Properties, present: Properties | None = None) -> Properties:
-    """The outputs as a preview can tell them: what AWS will say is unknown, unless it has said so already."""
-    foreseen: Properties = resource.shape.merge(inputs, inputs, full=True)
-    for row in resource.shape.fields.values():
-        if (row.output or row.computed) and row.name not in foreseen:
-            foreseen[row.name] = UNKNOWN if present is None else present.get(row.name, UNKNOWN)
-    return foreseen
 
 
 def _top(path: str) -> str:

@@ -12,6 +12,7 @@ from sandbox.provider.fields import (
     DnsName,
     Field,
     JsonText,
+    Keyed,
     Many,
     Mapping,
     Single,
@@ -23,12 +24,14 @@ from sandbox.provider.fields import (
 )
 
 INNER = shape(Field("size", "Size"), Field("mode", "Mode", default="on"))
+PLACE = shape(Field("at", "At"), Field("size", "Size", default=1), *outputs("arn"))
 TABLE = shape(
     Field("name", "Name", replaces=True),
     Field("size", "Limits.Size", default=3),
     Field("inner", "Inner", INNER),
     Field("list", "List", Many(INNER)),
     Field("set", "Set", Counted(INNER, ordered=False)),
+    Field("places", "Places", Keyed(PLACE, key="at")),
     Field("methods", "Methods", Counted(ordered=False)),
     Field("cached", "Methods.Cached", Counted(ordered=False)),
     Field("values", "Values", Many(Boxed("Value"))),
@@ -41,8 +44,11 @@ TABLE = shape(
     *outputs("arn"),
 )
 
+A, B, C = ({"at": name} for name in "abc")
+
 texts = st.text(min_size=1, max_size=5)
 inners = st.fixed_dictionaries({"size": st.integers(0, 9)}, optional={"mode": texts})
+places = st.fixed_dictionaries({"at": texts}, optional={"size": st.integers(0, 9)})
 names = st.lists(texts, min_size=1, max_size=3, unique=True)
 inputs = st.fixed_dictionaries(
     {"name": texts},
@@ -51,6 +57,7 @@ inputs = st.fixed_dictionaries(
         "inner": inners,
         "list": st.lists(inners, min_size=1, max_size=3),
         "set": st.lists(inners, min_size=1, max_size=3, unique_by=str),
+        "places": st.lists(places, min_size=1, max_size=3, unique_by=lambda place: place["at"]),
         "methods": names,
         "cached": names,
         "values": names,
@@ -86,7 +93,7 @@ def test_a_refresh_from_any_state_finds_what_aws_has(said: dict[str, Any], there
 @given(inputs, inputs)
 def test_no_changes_are_told_only_when_aws_would_be_told_the_same(old: dict[str, Any], new: dict[str, Any]):
     old, new = ({**side, "chosen": "x"} for side in (old, new))
-    unordered = ("set", "methods", "cached")
+    unordered = ("set", "places", "methods", "cached")
     is_same = TABLE.encode(old) == TABLE.encode(new)
     if is_same:
         assert not changes(old, new)
@@ -136,6 +143,13 @@ def test_an_input_without_a_row_is_named_by_its_full_path(value: dict[str, Any],
         ({"chosen": "a"}, {"chosen": UNKNOWN}, {"chosen": Change("update")}),
         ({"name": "a"}, {"name": UNKNOWN}, {"name": Change("update", replaces=True)}),
         ({"set": []}, {}, {}),
+        ({"places": [A, B]}, {"places": [B, A]}, {}),
+        ({"places": [A, B]}, {"places": [B, {**A, "size": 2}]}, {"places[1].size": Change("add")}),
+        ({"places": [A]}, {"places": [A, B]}, {"places[1]": Change("add")}),
+        ({"places": [A, B]}, {"places": [B]}, {"places[0]": Change("delete")}),
+        ({"places": [A]}, {"places": [B]}, {"places[0].at": Change("update")}),
+        ({"places": [A, B]}, {"places": [C, A]}, {"places[0]": Change("add"), "places[1]": Change("delete")}),
+        ({"places": [A]}, {"places": UNKNOWN}, {"places": Change("update")}),
     ],
 )
 def test_changes_are_told_by_path(old: dict[str, Any], new: dict[str, Any], expected: dict[str, Change]):
@@ -156,6 +170,40 @@ def test_what_aws_no_longer_has_is_no_longer_an_input():
 
 def test_what_only_the_provider_knows_is_kept():
     assert TABLE.merge({"local": True}, {"name": "a"}, full=False) == {"local": True, "name": "a"}
+
+
+def test_members_with_a_key_are_paired_by_it_however_much_else_differs():
+    said = {"name": "n", "places": [{"at": "b"}, {"at": "a", "size": 2}, {"at": "gone"}]}
+    actual = {
+        "name": "n",
+        "places": [{"at": "a", "size": 5, "arn": "a"}, {"at": "b", "size": 1, "arn": "b"}, {"at": "c", "arn": "c"}],
+    }
+    assert TABLE.merge(said, actual, full=False)["places"] == [{"at": "b"}, {"at": "a", "size": 5}, {"at": "c"}]
+    assert TABLE.merge({}, actual, full=False)["places"] == [{"at": "a", "size": 5}, {"at": "b"}, {"at": "c"}]
+    assert TABLE.merge(said, actual, full=True)["places"] == [
+        {"at": "b", "size": 1, "arn": "b"},
+        {"at": "a", "size": 5, "arn": "a"},
+        {"at": "c", "size": 1, "arn": "c"},
+    ]
+
+
+def test_what_aws_will_say_is_foreseen_as_unknown_unless_it_has_said_so_already():
+    present = {"arn": "arn:1", "chosen": "x", "places": [{"at": "a", "arn": "arn:a"}]}
+    said = {"name": "n", "places": [{"at": "b"}, {"at": "a", "size": 2}]}
+    assert TABLE.foresee(said, None) == {
+        **said,
+        "size": 3,
+        "labels": {},
+        "tags": {},
+        "local": False,
+        "chosen": UNKNOWN,
+        "arn": UNKNOWN,
+        "places": [{"at": "b", "size": 1, "arn": UNKNOWN}, {"at": "a", "size": 2, "arn": UNKNOWN}],
+    }
+    foreseen = TABLE.foresee(said, present)
+    assert (foreseen["arn"], foreseen["chosen"]) == ("arn:1", "x")
+    assert foreseen["places"] == [{"at": "b", "size": 1, "arn": UNKNOWN}, {"at": "a", "size": 2, "arn": "arn:a"}]
+    assert TABLE.foresee({"places": UNKNOWN}, present)["places"] == UNKNOWN
 
 
 def test_json_is_compared_by_its_meaning():
