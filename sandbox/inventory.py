@@ -26,6 +26,20 @@ def _zones(route53: Any) -> Iterable[str]:
                 yield f"record {record['Name']} {record['Type']} {record.get('SetIdentifier', '')}".rstrip()
 
 
+def _events(events: Any) -> Iterable[str]:
+    for bus in events.list_event_buses()["EventBuses"]:
+        if bus["Name"] != "default":  # AWS's own, in every region
+            yield f"event bus {bus['Name']}"
+        for rule in events.list_rules(EventBusName=bus["Name"])["Rules"]:
+            yield f"rule {bus['Name']}/{rule['Name']}"
+
+
+def _functions(api: Any) -> Iterable[str]:
+    yield from (function["FunctionName"] for function in api.list_functions()["Functions"])
+    for mapping in api.list_event_source_mappings()["EventSourceMappings"]:
+        yield f"event source mapping {mapping['EventSourceArn']} to {mapping['FunctionArn']}"
+
+
 _GLOBAL: dict[str, Listing] = {
     "route53": _zones,
     "cloudfront": lambda api: [d["Id"] for d in api.list_distributions()["DistributionList"].get("Items", [])],
@@ -38,8 +52,11 @@ _REGIONAL: dict[str, Listing] = {
         *(a["name"] for a in api.list_graphql_apis()["graphqlApis"]),
         *(d["domainName"] for d in api.list_domain_names()["domainNameConfigs"]),
     ],
+    "cloudwatch": lambda api: [alarm["AlarmName"] for alarm in api.describe_alarms()["MetricAlarms"]],
     "dynamodb": lambda api: api.list_tables()["TableNames"],
-    "lambda": lambda api: [f["FunctionName"] for f in api.list_functions()["Functions"]],
+    "events": _events,
+    "lambda": _functions,
     "logs": lambda api: [g["logGroupName"] for g in api.describe_log_groups()["logGroups"]],
     "secretsmanager": lambda api: [s["Name"] for s in api.list_secrets()["SecretList"]],
+    "sqs": lambda api: api.list_queues().get("QueueUrls", []),
 }

@@ -1,0 +1,64 @@
+"""What the embedded AWS is said to hold, against the real emulator."""
+
+from pathlib import Path
+
+import pytest
+
+from sandbox.inventory import list_resources
+from tests.sandbox.embedded import package
+from tests.sandbox.provider.embedded_aws import embedded_aws
+
+REGION = "ap-southeast-2"
+
+
+def test_queues_alarms_buses_rules_and_mappings_are_told_with_their_region_until_they_are_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("sandbox.inventory.REGIONS", ("eu-west-1", REGION))  # clients for all take seconds
+    with embedded_aws(tmp_path) as engine:
+        assert list_resources(engine.clients) == []
+        queues, alarms, events, functions = (
+            engine.clients(service, REGION) for service in ("sqs", "cloudwatch", "events", "lambda")
+        )
+        queue = queues.create_queue(QueueName="letters")["QueueUrl"]
+        arn = queues.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        alarms.put_metric_alarm(
+            AlarmName="letters",
+            Namespace="AWS/SQS",
+            MetricName="ApproximateNumberOfMessagesVisible",
+            Statistic="Maximum",
+            Period=60,
+            EvaluationPeriods=1,
+            Threshold=0,
+            ComparisonOperator="GreaterThanThreshold",
+        )
+        events.create_event_bus(Name="partners")
+        for bus in ("default", "partners"):
+            events.put_rule(Name="announced", EventBusName=bus, EventPattern='{"source": ["com.example"]}')
+        function = functions.create_function(
+            FunctionName="fan-out",
+            Runtime="python3.13",
+            Role="arn:aws:iam::000000000000:role/r",
+            Handler="h.handler",
+            Code={"ZipFile": package({"h.py": "def handler(event, context): pass"})},
+        )["FunctionArn"]
+        mapping = functions.create_event_source_mapping(EventSourceArn=arn, FunctionName="fan-out")["UUID"]
+
+        assert list_resources(engine.clients) == [
+            f"cloudwatch {REGION}: letters",
+            f"events {REGION}: rule default/announced",
+            f"events {REGION}: event bus partners",
+            f"events {REGION}: rule partners/announced",
+            f"lambda {REGION}: fan-out",
+            f"lambda {REGION}: event source mapping {arn} to {function}",
+            f"sqs {REGION}: {queue}",
+        ]
+
+        functions.delete_event_source_mapping(UUID=mapping)
+        functions.delete_function(FunctionName="fan-out")
+        for bus in ("default", "partners"):
+            events.delete_rule(Name="announced", EventBusName=bus)
+        events.delete_event_bus(Name="partners")
+        alarms.delete_alarms(AlarmNames=["letters"])
+        queues.delete_queue(QueueUrl=queue)
+        assert list_resources(engine.clients) == []
