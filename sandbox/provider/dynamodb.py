@@ -4,8 +4,9 @@
 
 from typing import Any
 
+from sandbox.provider import table_replicas
 from sandbox.provider.fields import Change, Field, Many, Tags, outputs, shape
-from sandbox.provider.resource import Aws, Properties, Resource, found, remove, tag_changes, touched, wait_until
+from sandbox.provider.resource import Aws, Properties, Resource, found, remove, touched, wait_until
 
 _THROUGHPUT = (
     Field("readCapacity", "ProvisionedThroughput.ReadCapacityUnits"),
@@ -21,7 +22,7 @@ _LOCAL_INDEX = shape(Field("name", "IndexName"), Field("keySchemas", "KeySchema"
 
 
 class Table(Resource):
-    """A table of one region, with its indexes, backups, stream and expiry."""
+    """A table with its indexes, backups, stream and expiry, and its replicas in other regions."""
 
     token = "aws:dynamodb/table:Table"
     auto_name = "name"
@@ -61,6 +62,7 @@ class Table(Resource):
             "ttl",
             kind=shape(Field("attributeName", "AttributeName"), Field("enabled", "Enabled", default=True)),
         ),
+        Field("replicas", kind=table_replicas.REPLICAS, default=[]),
         Field("tags", "Tags", Tags(), default={}),
         *outputs("arn", "streamArn", "streamLabel"),
     )
@@ -69,6 +71,7 @@ class Table(Resource):
         return str(inputs["name"])
 
     def create(self, aws: Aws, inputs: Properties) -> str:
+        table_replicas.require_one_a_region(inputs.get("replicas", []))
         wanted = self.shape.encode(inputs)
         wanted["KeySchema"] = [{"AttributeName": inputs["hashKey"], "KeyType": "HASH"}]
         if "rangeKey" in inputs:
@@ -83,6 +86,8 @@ class Table(Resource):
             self._back_up(aws, id_, inputs)
         if "ttl" in inputs:
             self._expire(aws, id_, inputs["ttl"])
+        if inputs.get("replicas"):
+            table_replicas.bring_about(aws, id_, inputs["replicas"], inputs.get("tags", {}))
 
     def read(self, aws: Aws, id_: str, known: Properties) -> Properties | None:
         api = aws("dynamodb")
@@ -102,6 +107,7 @@ class Table(Resource):
             "pointInTimeRecovery": {"enabled": recovery.get("PointInTimeRecoveryStatus") == "ENABLED"},
             "arn": table["TableArn"],
         }
+        properties["replicas"] = table_replicas.read(aws, table, properties["tags"], known.get("replicas", []))
         if "RANGE" in keys:
             properties["rangeKey"] = keys["RANGE"]
         if "RecoveryPeriodInDays" in recovery:
@@ -118,11 +124,10 @@ class Table(Resource):
         for names, members in _UPDATES:
             if touched(changes, *names):
                 # AWS takes one kind of change a call.
-                parameters = {member: wanted[member] for member in members if member in wanted}
-                if "streamEnabled" in names and not inputs.get("streamEnabled"):
-                    parameters = {"StreamSpecification": {"StreamEnabled": False}}
-                api.update_table(TableName=id_, **parameters)
+                api.update_table(TableName=id_, **{member: wanted[member] for member in members if member in wanted})
                 self._settle(aws, id_)
+        if touched(changes, "streamEnabled", "streamViewType"):
+            self._stream(aws, id_, wanted["StreamSpecification"])
         if touched(changes, "globalSecondaryIndexes"):
             self._reindex(aws, id_, wanted)
         if touched(changes, "pointInTimeRecovery"):
@@ -131,23 +136,30 @@ class Table(Resource):
             self._expire(aws, id_, inputs.get("ttl"))
         if touched(changes, "tags"):
             arn = api.describe_table(TableName=id_)["Table"]["TableArn"]
-            present = Tags().decode(api.list_tags_of_resource(ResourceArn=arn)["Tags"])
-            added, removed = tag_changes(present, inputs.get("tags", {}))
-            if removed:
-                api.untag_resource(ResourceArn=arn, TagKeys=removed)
-            if added:
-                api.tag_resource(ResourceArn=arn, Tags=Tags().encode(added))
+            table_replicas.retag(api, arn, inputs.get("tags", {}))
+        if touched(changes, "replicas", "tags"):
+            table_replicas.bring_about(aws, id_, inputs.get("replicas", []), inputs.get("tags", {}))
 
     def delete(self, aws: Aws, id_: str, known: Properties) -> None:
+        answer = found(aws("dynamodb").describe_table, TableName=id_)
+        # A protected table is refused as a whole: none of its replicas goes before it.
+        if answer is not None and not answer["Table"].get("DeletionProtectionEnabled"):
+            table_replicas.remove_all(aws, answer["Table"])
         remove(aws("dynamodb").delete_table, TableName=id_)
         wait_until(lambda: found(aws("dynamodb").describe_table, TableName=id_) is None, f"the table {id_} is gone")
+
+    def unsettled(self, changes: dict[str, Change]) -> tuple[str, ...]:
+        stream = ("streamArn", "streamLabel") if touched(changes, "streamEnabled", "streamViewType") else ()
+        is_anew = bool(stream) or any(path.endswith(".consistencyMode") for path in changes)
+        return (*stream, "replicas") if is_anew else ()
 
     @staticmethod
     def _settle(aws: Aws, name: str) -> None:
         def is_active() -> bool:
             table = aws("dynamodb").describe_table(TableName=name)["Table"]
             indexes = table.get("GlobalSecondaryIndexes", [])
-            return table["TableStatus"] == "ACTIVE" and all(i["IndexStatus"] == "ACTIVE" for i in indexes)
+            are_built = all(index["IndexStatus"] == "ACTIVE" for index in indexes)
+            return table["TableStatus"] == "ACTIVE" and are_built and table_replicas.are_active(table)
 
         wait_until(is_active, f"the table {name} is active")
 
@@ -170,6 +182,16 @@ class Table(Resource):
                 AttributeDefinitions=wanted["AttributeDefinitions"],
                 GlobalSecondaryIndexUpdates=[step],
             )
+            self._settle(aws, name)
+
+    def _stream(self, aws: Aws, name: str, wanted: Properties) -> None:
+        """Turns the stream off, then on: AWS changes none that is on."""
+        api = aws("dynamodb")
+        present = api.describe_table(TableName=name)["Table"].get("StreamSpecification", {})
+        steps = [{"StreamEnabled": False}] if present.get("StreamEnabled") else []
+        steps += [wanted] if wanted["StreamEnabled"] else []
+        for step in steps:
+            api.update_table(TableName=name, StreamSpecification=step)
             self._settle(aws, name)
 
     def _back_up(self, aws: Aws, name: str, inputs: Properties) -> None:
@@ -199,7 +221,6 @@ _UPDATES: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
         ("billingMode", "readCapacity", "writeCapacity"),
         ("BillingMode", "ProvisionedThroughput", "AttributeDefinitions"),
     ),
-    (("streamEnabled", "streamViewType"), ("StreamSpecification",)),
     (("serverSideEncryption",), ("SSESpecification",)),
     (("tableClass",), ("TableClass",)),
     (("deletionProtectionEnabled",), ("DeletionProtectionEnabled",)),

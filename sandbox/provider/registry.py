@@ -2,7 +2,22 @@
 
 from collections.abc import Callable
 
-from sandbox.provider import acm, appsync, cloudfront, dynamodb, iam, lambda_, logs, route53, secretsmanager, sts
+from sandbox.provider import (
+    acm,
+    alarms,
+    appsync,
+    cloudfront,
+    dynamodb,
+    event_sources,
+    events,
+    iam,
+    lambda_,
+    logs,
+    route53,
+    secretsmanager,
+    sqs,
+    sts,
+)
 from sandbox.provider.resource import Aws, Properties, Resource
 
 RESOURCES: dict[str, Resource] = {
@@ -10,6 +25,7 @@ RESOURCES: dict[str, Resource] = {
     for resource in (
         acm.Certificate(),
         acm.CertificateValidation(),
+        alarms.MetricAlarm(),
         appsync.DataSource(),
         appsync.DomainName(),
         appsync.DomainNameApiAssociation(),
@@ -17,6 +33,10 @@ RESOURCES: dict[str, Resource] = {
         appsync.Resolver(),
         cloudfront.Distribution(),
         dynamodb.Table(),
+        event_sources.EventSourceMapping(),
+        events.EventBus(),
+        events.EventRule(),
+        events.EventTarget(),
         iam.Role(),
         iam.RolePolicy(),
         lambda_.Function(),
@@ -26,6 +46,8 @@ RESOURCES: dict[str, Resource] = {
         route53.Zone(),
         secretsmanager.Secret(),
         secretsmanager.SecretVersion(),
+        sqs.Queue(),
+        sqs.QueuePolicy(),
     )
 }
 

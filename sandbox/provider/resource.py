@@ -20,6 +20,7 @@ GLOBAL_REGION = "us-east-1"
 Properties = dict[str, Any]
 
 _NOT_FOUND = {
+    "AWS.SimpleQueueService.NonExistentQueue",
     "NoSuchDistribution",
     "NoSuchEntity",
     "NoSuchHostedZone",
@@ -56,7 +57,7 @@ class Resource:
     regional: ClassVar[bool] = True
 
     def identity(self, _inputs: Properties) -> str | None:
-        """The id that a resource of these inputs has by its name, or None where AWS chooses the id."""
+        """What AWS tells a resource of these inputs by, mostly its id; None where it may have several of them."""
         return None
 
     def create(self, aws: Aws, inputs: Properties) -> str:

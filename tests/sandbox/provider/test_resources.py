@@ -31,6 +31,8 @@ POLICY = json.dumps(
     }
 )
 SCHEMA = "type Query { hello: String }\n"
+PATTERN = json.dumps({"source": ["com.example.tickets"]})
+CODE = "export function request() { return {} }\nexport function response(ctx) { return ctx.result }\n"
 
 
 class World:
@@ -87,6 +89,23 @@ class World:
         return self._once("aws:appsync/dataSource:DataSource", "base-source", **inputs)
 
     @property
+    def table(self) -> Resource:
+        return self._once("aws:dynamodb/table:Table", "base-table", **table_inputs() | {"name": "base-table"})
+
+    @property
+    def queue(self) -> Resource:
+        return self._once("aws:sqs/queue:Queue", "base-queue", region=REGION)
+
+    @property
+    def bus(self) -> Resource:
+        return self._once("aws:cloudwatch/eventBus:EventBus", "base-bus", region=REGION)
+
+    @property
+    def rule(self) -> Resource:
+        inputs = {"eventBusName": self.bus.id, "eventPattern": PATTERN, "region": REGION}
+        return self._once("aws:cloudwatch/eventRule:EventRule", "base-rule", **inputs)
+
+    @property
     def secret(self) -> Resource:
         return self._once("aws:secretsmanager/secret:Secret", "base-secret", region=REGION, recoveryWindowInDays=0)
 
@@ -123,6 +142,24 @@ def api_inputs(world: World) -> dict[str, Any]:
         "xrayEnabled": True,
         "region": REGION,
     }
+
+
+def table_inputs() -> dict[str, Any]:
+    return {
+        "attributes": [{"name": "id", "type": "S"}],
+        "hashKey": "id",
+        "billingMode": "PAY_PER_REQUEST",
+        "pointInTimeRecovery": {"enabled": True},
+        "serverSideEncryption": {"enabled": True},
+        "streamEnabled": True,
+        "streamViewType": "NEW_AND_OLD_IMAGES",
+        "region": REGION,
+    }
+
+
+def replica(region: str, **settings: Any) -> dict[str, Any]:
+    """A replica as the program asks for it."""
+    return {"regionName": region, "pointInTimeRecovery": True, "propagateTags": True} | settings
 
 
 def distribution_inputs(world: World) -> dict[str, Any]:
@@ -293,6 +330,117 @@ CASES = [
         ],
         {"hashKey": "owner"},
         needs_delete_first=True,
+    ),
+    Case(
+        "aws:lambda/eventSourceMapping:EventSourceMapping",
+        lambda w: {
+            "eventSourceArn": w.table.outputs["streamArn"],
+            "functionName": w.function.outputs["name"],
+            "startingPosition": "LATEST",
+            "batchSize": 100,
+            "maximumBatchingWindowInSeconds": 0,
+            "functionResponseTypes": ["ReportBatchItemFailures"],
+            "bisectBatchOnFunctionError": True,
+            "maximumRetryAttempts": 100,
+            "maximumRecordAgeInSeconds": 3600,
+            "destinationConfig": {"onFailure": {"destinationArn": w.queue.outputs["arn"]}},
+            "region": REGION,
+        },
+        [
+            {"batchSize": 10, "maximumBatchingWindowInSeconds": 1},
+            {"functionResponseTypes": None, "bisectBatchOnFunctionError": None},
+            {"maximumRetryAttempts": 3, "maximumRecordAgeInSeconds": 60},
+            {"destinationConfig": None},
+            {"enabled": False},
+        ],
+        {"startingPosition": "TRIM_HORIZON"},
+        needs_delete_first=True,
+        is_unique=False,
+    ),
+    Case(
+        "aws:sqs/queue:Queue",
+        lambda _: {
+            "name": "one-queue",
+            "messageRetentionSeconds": 1209600,
+            "sqsManagedSseEnabled": True,
+            "region": REGION,
+        },
+        [
+            {"messageRetentionSeconds": None, "visibilityTimeoutSeconds": 60},
+            {"tags": {"team": "edge"}},
+            {"tags": {"cost": "low"}},
+        ],
+        {"name": "other-queue"},
+    ),
+    Case(
+        "aws:sqs/queuePolicy:QueuePolicy",
+        lambda w: {"queueUrl": w.queue.outputs["url"], "policy": POLICY, "region": REGION},
+        [{"policy": POLICY.replace("PutLogEvents", "CreateLogStream")}],
+        {"queueUrl": "http://127.0.0.1/000000000000/other"},
+    ),
+    Case(
+        "aws:cloudwatch/metricAlarm:MetricAlarm",
+        lambda w: {
+            "name": "one-alarm",
+            "alarmDescription": "letters that nobody could deliver",
+            "namespace": "AWS/SQS",
+            "metricName": "ApproximateNumberOfMessagesVisible",
+            "dimensions": {"QueueName": w.queue.outputs["name"]},
+            "statistic": "Maximum",
+            "period": 60,
+            "evaluationPeriods": 1,
+            "threshold": 0,
+            "comparisonOperator": "GreaterThanThreshold",
+            "treatMissingData": "notBreaching",
+            "region": REGION,
+        },
+        [
+            {"threshold": 5, "evaluationPeriods": 2},
+            {"dimensions": {"QueueName": "other"}, "alarmDescription": None},
+            {"alarmActions": ["arn:aws:sns:eu-west-1:000000000000:a", "arn:aws:sns:eu-west-1:000000000000:b"]},
+            {"tags": {"team": "edge"}},
+            {"tags": None, "treatMissingData": None},
+        ],
+        {"name": "other-alarm"},
+    ),
+    Case(
+        "aws:cloudwatch/eventBus:EventBus",
+        lambda _: {"name": "one.localhost", "region": REGION},
+        [{"description": "what partners say"}, {"description": None}, {"tags": {"team": "edge"}}, {"tags": None}],
+        {"name": "two.localhost"},
+    ),
+    Case(
+        "aws:cloudwatch/eventRule:EventRule",
+        lambda w: {"name": "one", "eventBusName": w.bus.outputs["name"], "eventPattern": PATTERN, "region": REGION},
+        [
+            {"eventPattern": json.dumps({"source": ["com.example.other"], "detail-type": ["Event announced"]})},
+            {"state": "DISABLED", "description": "not now"},
+            {"state": None, "description": None},
+            {"tags": {"team": "edge"}},
+        ],
+        {"eventBusName": "other"},
+    ),
+    Case(
+        "aws:cloudwatch/eventTarget:EventTarget",
+        lambda w: {
+            "targetId": "api",
+            "rule": w.rule.outputs["name"],
+            "eventBusName": w.bus.outputs["name"],
+            "arn": "arn:aws:appsync:eu-west-1:000000000000:endpoints/graphql-api/abc",
+            "roleArn": w.role.outputs["arn"],
+            "appsyncTarget": {"graphqlOperation": "mutation Record($id: ID!) { record(id: $id) { id } }"},
+            "inputTransformer": {"inputPaths": {"id": "$.id"}, "inputTemplate": '{"id": <id>}'},
+            "retryPolicy": {"maximumEventAgeInSeconds": 3600, "maximumRetryAttempts": 185},
+            "deadLetterConfig": {"arn": w.queue.outputs["arn"]},
+            "region": REGION,
+        },
+        [
+            {"appsyncTarget": {"graphqlOperation": "mutation Other($id: ID!) { other(id: $id) { id } }"}},
+            {"inputTransformer": {"inputPaths": {"id": "$.detail.id"}, "inputTemplate": '{"id": <id>}'}},
+            {"retryPolicy": {"maximumEventAgeInSeconds": 60, "maximumRetryAttempts": 0}},
+            {"deadLetterConfig": None},
+        ],
+        {"targetId": "other"},
     ),
     Case(
         "aws:route53/zone:Zone",
