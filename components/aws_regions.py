@@ -10,10 +10,22 @@ from botocore.regions import EndpointResolver
 _SERVICES = {
     "appsync": "AppSync",
     "dynamodb": "DynamoDB",
+    "events": "EventBridge",
     "lambda": "Lambda",
     "logs": "CloudWatch Logs",
+    "monitoring": "CloudWatch",
     "secretsmanager": "Secrets Manager",
+    "sqs": "SQS",
+    "streams.dynamodb": "DynamoDB Streams",
 }
+
+STRONG_SETS = (
+    frozenset({"us-east-1", "us-east-2", "us-west-2"}),
+    frozenset({"eu-central-1", "eu-west-1", "eu-west-2", "eu-west-3"}),
+    frozenset({"ap-northeast-1", "ap-northeast-2", "ap-northeast-3"}),
+)
+"""The region sets of which a strongly consistent table takes three regions of one ("How DynamoDB global tables work"
+in the Amazon DynamoDB Developer Guide, "Multi-Region strong consistency")."""
 
 
 @cache

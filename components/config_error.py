@@ -1,11 +1,15 @@
 """How a config that cannot be deployed is explained."""
 
+import difflib
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import yaml
+
+PREFIX = "antipodes:"
+"""Of every setting that is the project's own."""
 
 
 class _Missing:
@@ -53,3 +57,10 @@ class ConfigError(Exception):
         self.problems = tuple(problems)
         count = "a problem" if len(problems) == 1 else f"{len(problems)} problems"
         super().__init__("\n\n".join([f"This stack's config has {count}.", *map(str, problems)]))
+
+
+def closest(word: str, words: Iterable[str]) -> str | None:
+    """The one of `words` that `word` was probably meant to be, whatever its case; None where none is like it."""
+    by_lower = {each.lower(): each for each in words}
+    found = difflib.get_close_matches(word.lower(), by_lower, n=1)
+    return by_lower[found[0]] if found else None

@@ -8,11 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from components import config_rules
+from components import config_regions, config_rules
 from components.config_error import ConfigError
 
 GLOBAL_REGION = "us-east-1"
 """Where AWS wants what is global: CloudFront's certificates and functions, AppSync's domain certificates."""
+
+CANARY = "antipodes-canary"
+"""A hyphen, which no table of an API has in its name."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,10 @@ class Topology:
     creates_zone: bool
     protected: bool
     regions: tuple[Region, ...]
+    home: Region | None
+    """Owns the tables that all regions share; None where each region has its own."""
+    strong: bool
+    """Whether a read in one region may see at once what was written in another."""
 
     @property
     def host(self) -> str:
@@ -58,6 +65,15 @@ class Topology:
         """The secret's name, the same in every region; a domain holds one stack, so it is the stack's own."""
         return f"antipodes/{self.domain}/token"
 
+    def table_name(self, name: str) -> str:
+        """The physical name of the table that the API calls `name`: the same in every region, known beforehand."""
+        return f"{self.domain}.{name}"
+
+    @property
+    def canary_table(self) -> str:
+        """The physical name of the project's own table, in which operations probe replication."""
+        return self.table_name(CANARY)
+
     @property
     def routes(self) -> dict[str, Any]:
         """The router's table, as it is baked into its package."""
@@ -80,13 +96,16 @@ def load(config: Mapping[str, Any]) -> Topology:
     if problems:
         raise ConfigError(problems)
     domain = str(config["antipodes:domain"])
+    regions = tuple(
+        Region(key, config_regions.aws_region(value), f"{key}{config_rules.REGION_HOST_SUFFIX}.{domain}")
+        for key, value in config["antipodes:regions"].items()
+    )
     return Topology(
         domain=domain,
         subdomain=str(config.get("antipodes:subdomain", config_rules.DEFAULT_SUBDOMAIN)),
         creates_zone=config.get("antipodes:hostedZone") == "create",
         protected=str(config.get("antipodes:protected")).lower() == "true",
-        regions=tuple(
-            Region(key, config_rules.aws_region(value), f"{key}{config_rules.REGION_HOST_SUFFIX}.{domain}")
-            for key, value in config["antipodes:regions"].items()
-        ),
+        regions=regions,
+        home=next((region for region in regions if region.key == config.get("antipodes:home")), None),
+        strong=config.get("antipodes:consistency") == "strong",
     )

@@ -2,30 +2,19 @@
 
 from typing import Any
 
-import botocore.session
 import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components import aws_regions
 from components.config_error import MISSING, ConfigError, Problem
 from components.config_rules import problems
 from components.topology import load
-
-GOOD: dict[str, Any] = {
-    "aws:region": "us-east-1",
-    "antipodes:domain": "example.com",
-    "antipodes:regions": {"ireland": "eu-west-1", "sydney": "ap-southeast-2"},
-}
+from tests.components.configs import ANYTHING, GOOD, REGIONS, only_problem
 
 
 def the_problem(**changes: Any) -> Problem:
-    """The one problem of the good config with changes (`regions=...` is `antipodes:regions`); None drops a key."""
-    changed = {("aws:region" if key == "aws" else f"antipodes:{key}"): value for key, value in changes.items()}
-    config = {key: value for key, value in {**GOOD, **changed}.items() if value is not None}
-    (found,) = problems(config)
-    return found
+    return only_problem(GOOD, **changes)
 
 
 def test_a_good_config_has_no_problem() -> None:
@@ -48,6 +37,7 @@ def test_all_problems_are_told_at_once() -> None:
         "antipodes:domain",
         "antipodes:regions.Ireland!",
         "antipodes:regions.sydney",
+        "antipodes:home",
     ]
 
 
@@ -60,127 +50,6 @@ def test_an_error_shows_key_value_rule_valid_values_and_yaml() -> None:
     assert "A key becomes part of host names" in text
     assert "Valid: lower-case letters, digits and hyphens" in text
     assert "      antipodes:regions:\n        ireland: eu-west-1" in text
-
-
-@pytest.mark.parametrize(
-    ("value", "written"),
-    [
-        (None, "null"),
-        (["eu-west-1"], "[eu-west-1]"),
-        ({"region": None}, "null"),
-        ({"region": ["eu-west-1"]}, "[eu-west-1]"),
-        (7, "7"),
-        (True, "true"),
-        ("", "''"),
-        ("eu-west-9" * 20, "eu-west-9" * 20),
-    ],
-)
-def test_a_value_is_shown_as_it_would_be_written(value: object, written: str) -> None:
-    problem = the_problem(regions={"ireland": value})
-
-    assert str(problem).splitlines()[0] == f"antipodes:regions.ireland: {written}"
-
-
-@pytest.mark.parametrize("value", [None, {}, [], "", 7])
-def test_a_stack_without_regions_is_refused_with_an_example(value: object) -> None:
-    problem = the_problem(regions=value)
-
-    assert problem.value == (MISSING if value is None else value)
-    assert yaml.safe_load(problem.yaml) == {"antipodes:regions": {"ireland": "eu-west-1", "sydney": "ap-southeast-2"}}
-
-
-def test_a_list_of_regions_is_turned_into_the_mapping_that_it_should_be() -> None:
-    problem = the_problem(regions=["eu-west-1", "ap-southeast-2", "us-east-1"])
-
-    assert yaml.safe_load(problem.yaml)["antipodes:regions"] == {
-        "ireland": "eu-west-1",
-        "sydney": "ap-southeast-2",
-        "n-virginia": "us-east-1",
-    }
-
-
-def test_a_single_region_is_turned_into_a_mapping() -> None:
-    assert yaml.safe_load(the_problem(regions="eu-west-1").yaml) == {"antipodes:regions": {"ireland": "eu-west-1"}}
-
-
-def test_an_unknown_region_is_refused_with_the_nearest_one() -> None:
-    problem = the_problem(regions={"ireland": "eu-wst-1"})
-
-    assert problem.value == "eu-wst-1"
-    assert "Did you mean eu-west-1?" in problem.rule
-    assert "ap-southeast-2" in problem.valid
-
-
-@pytest.mark.parametrize("region", ["cn-north-1", "us-gov-west-1", "EU-WEST-1", "eu-west-1a", ""])
-def test_what_only_looks_like_a_region_is_refused(region: str) -> None:
-    assert "no AWS region" in the_problem(regions={"ireland": region}).rule
-
-
-def test_regions_without_a_needed_service_are_refused_by_botocores_data() -> None:
-    session = botocore.session.get_session()
-    without = set(session.get_available_regions("dynamodb")) - set(session.get_available_regions("appsync"))
-    assert without
-
-    for region in without:
-        problem = the_problem(regions={"somewhere": region})
-        assert f"{region} has no AppSync" in problem.rule
-        assert region not in problem.valid.split(", ")
-
-
-def test_every_region_with_appsync_is_good() -> None:
-    regions = botocore.session.get_session().get_available_regions("appsync")
-
-    assert problems({**GOOD, "antipodes:regions": {region: region for region in regions}}) == []
-    assert aws_regions.usable() == set(regions)
-
-
-def test_two_keys_for_one_region_are_refused_in_either_form() -> None:
-    problem = the_problem(regions={"ireland": "eu-west-1", "dublin": {"region": "eu-west-1"}})
-
-    assert problem.key == "antipodes:regions.dublin"
-    assert "already the region of ireland" in problem.rule
-
-
-@pytest.mark.parametrize(
-    ("regions", "advice"),
-    [
-        ({"Ireland!": "eu-west-1", "dublin": "eu-west-1"}, {"dublin": "eu-west-1"}),
-        ({"dublin": "eu-west-1", "Ireland!": "eu-west-1"}, {"dublin": "eu-west-1"}),
-        ({"Dublin": "eu-west-1", "Ireland!": "eu-west-1"}, {"ireland": "eu-west-1"}),
-    ],
-)
-def test_of_two_keys_for_one_region_the_advice_keeps_one_that_is_good(
-    regions: dict[str, str], advice: dict[str, str]
-) -> None:
-    (doubled,) = [each for each in problems({**GOOD, "antipodes:regions": regions}) if "already" in each.rule]
-
-    assert yaml.safe_load(doubled.yaml) == {"antipodes:regions": advice}
-
-
-@pytest.mark.parametrize("key", ["Ireland!", "Ireland", "1st", "-a", "a_b", "a.b", "", "a" * 31, "ire land", "é"])
-def test_a_key_that_is_no_label_is_refused(key: str) -> None:
-    problem = the_problem(regions={key: "eu-west-1"})
-
-    assert problem.key == f"antipodes:regions.{key}"
-    assert "at most 30 characters" in problem.valid
-
-
-def test_a_key_of_the_greatest_length_is_good() -> None:
-    assert problems({**GOOD, "antipodes:regions": {"a" * 30: "eu-west-1"}}) == []
-
-
-def test_an_unknown_option_of_a_region_is_refused() -> None:
-    problem = the_problem(regions={"ireland": {"region": "eu-west-1", "wieght": 3}})
-
-    assert (problem.key, problem.value, problem.valid) == ("antipodes:regions.ireland.wieght", 3, "region")
-
-
-def test_a_misspelt_option_of_a_region_is_one_problem_with_the_right_spelling() -> None:
-    assert "Did you mean region?" in the_problem(regions={"ireland": {"regoin": "eu-west-1"}}).rule
-
-
-def test_a_mapping_without_its_region_is_refused() -> None:
-    assert the_problem(regions={"ireland": {}}).key == "antipodes:regions.ireland"
 
 
 @pytest.mark.parametrize(
@@ -254,7 +123,8 @@ def test_a_namespace_that_is_nearly_ours_is_refused_with_the_right_spelling(name
     [
         ("hostedZone", "new", "existing, create"),
         ("api", "rest", "graphql"),
-        ("data", "replicated", "regional"),
+        ("data", "global", "replicated, regional"),
+        ("consistency", "strict", "eventual, strong"),
         ("protected", "maybe", "true, false"),
     ],
 )
@@ -269,35 +139,14 @@ def test_the_providers_region_must_be_the_one_of_what_is_global() -> None:
     assert the_problem(aws=None).value is MISSING
 
 
-_ANYTHING = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-    max_leaves=8,
+_KEYS = st.sampled_from(
+    ["domain", "subdomain", "hostedZone", "api", "data", "home", "consistency", "protected", "regions", "other"]
 )
-_REGIONS = st.dictionaries(st.text(), st.sampled_from(["eu-west-1", "us-east-1", "mx-central-1", "no"]) | _ANYTHING)
-_KEYS = st.sampled_from(["domain", "subdomain", "hostedZone", "api", "data", "protected", "regions", "other"])
 
 
-@given(st.dictionaries(_KEYS.map("antipodes:".__add__), _ANYTHING | st.text() | _REGIONS))
+@given(st.dictionaries(_KEYS.map("antipodes:".__add__), ANYTHING | st.text() | REGIONS))
 def test_no_config_is_so_bad_that_it_cannot_be_explained(config: dict[str, Any]) -> None:
     found = problems(config)
 
     assert "us-east-1" in str(ConfigError(found))
     assert all(problem.rule and problem.valid and problem.yaml for problem in found)
-
-
-@given(_REGIONS)
-def test_advice_on_regions_never_holds_what_is_itself_refused(regions: dict[str, Any]) -> None:
-    for problem in problems({**GOOD, "antipodes:regions": regions}):
-        assert problems({**GOOD, **yaml.load(problem.yaml, yaml.BaseLoader)}) == []  # noqa: S506 - texts, as in the engine
-
-
-@given(_REGIONS)
-def test_a_topology_holds_only_what_dns_can_hold(regions: dict[str, Any]) -> None:
-    try:
-        topology = load({**GOOD, "antipodes:regions": regions})
-    except ConfigError:
-        return
-
-    assert all(region.host.encode("idna").decode() == region.host for region in topology.regions)
-    assert len({region.name for region in topology.regions}) == len(topology.regions) == len(regions)

@@ -8,6 +8,7 @@ from components.topology import GLOBAL_REGION, load
 GOOD = {
     "aws:region": "us-east-1",
     "antipodes:domain": "example.com",
+    "antipodes:home": "ireland",
     "antipodes:regions": {"ireland": "eu-west-1", "sydney": "ap-southeast-2"},
 }
 
@@ -45,6 +46,35 @@ def test_a_region_may_be_written_as_a_mapping() -> None:
     mapping = {"ireland": {"region": "eu-west-1"}, "sydney": {"region": "ap-southeast-2"}}
 
     assert load({**GOOD, "antipodes:regions": mapping}) == load(GOOD)
+
+
+def test_the_home_is_one_of_the_regions_wherever_it_is_written() -> None:
+    written = {"sydney": "ap-southeast-2", "ireland": "eu-west-1"}
+    topology = load({**GOOD, "antipodes:regions": written})
+
+    assert topology.home == topology.regions[1]
+    assert topology.home.name == "eu-west-1"
+
+
+def test_regional_data_has_no_home() -> None:
+    regional = {key: value for key, value in GOOD.items() if key != "antipodes:home"}
+
+    assert load({**regional, "antipodes:data": "regional"}).home is None
+
+
+def test_consistency_is_eventual_unless_the_config_says_otherwise() -> None:
+    three = {"ireland": "eu-west-1", "london": "eu-west-2", "paris": "eu-west-3"}
+
+    assert not load(GOOD).strong
+    assert not load({**GOOD, "antipodes:consistency": "eventual"}).strong
+    assert load({**GOOD, "antipodes:consistency": "strong", "antipodes:regions": three}).strong
+
+
+def test_a_tables_name_depends_on_the_domain_alone() -> None:
+    one_region = load({**GOOD, "antipodes:regions": {"ireland": "eu-west-1"}})
+
+    assert load(GOOD).table_name("events") == one_region.table_name("events") == "example.com.events"
+    assert load(GOOD).canary_table == "example.com.antipodes-canary"
 
 
 def test_a_zone_is_looked_up_unless_the_config_asks_for_one() -> None:

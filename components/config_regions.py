@@ -1,0 +1,141 @@
+"""What makes the regions of a stack's config ones that can be deployed."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from components import aws_regions
+from components.config_error import MISSING, PREFIX, Problem, closest
+
+_OPTIONS = ("region",)
+_KEY = re.compile(r"[a-z][a-z0-9-]{0,29}")
+_EXAMPLE = f"{PREFIX}regions:\n  ireland: eu-west-1\n  sydney: ap-southeast-2"
+
+
+def aws_region(value: Any) -> str:
+    """AWS's name for a region, of either form in which a config may give it."""
+    return str(value["region"] if isinstance(value, Mapping) else value)
+
+
+def written(own: Mapping[str, Any]) -> Mapping[Any, Any]:
+    """The regions as they are written; none where they are no mapping, which is a problem of its own."""
+    regions = own.get("regions")
+    return regions if isinstance(regions, Mapping) else {}
+
+
+def aws_names(own: Mapping[str, Any]) -> list[str]:
+    """AWS's names of the regions that are written as they should be, in their order."""
+    return [aws_region(place) for key, place in written(own).items() if not list(_place_problems(key, place))]
+
+
+def problems(own: Mapping[str, Any]) -> Iterator[Problem]:
+    value = own.get("regions", MISSING)
+    if not isinstance(value, Mapping) or not value:
+        yield Problem(
+            f"{PREFIX}regions",
+            value,
+            "The regions are a mapping, of at least one key of your own choice to an AWS region each.",
+            "<key>: <AWS region>, one a line",
+            _mended(value),
+        )
+        return
+    places: dict[str, str] = {}
+    for key, place in value.items():
+        yield from _key_problems(key, place)
+        found = list(_place_problems(key, place))
+        yield from found
+        if not found:
+            name = aws_region(place)
+            if name in places:
+                yield _problem(
+                    key,
+                    place,
+                    f"{name} is already the region of {places[name]}, and latency records take one a region.",
+                    "a region that no other key has, or remove the line",
+                    _line(places[name] if is_key(places[name]) else key, name),
+                )
+            places.setdefault(name, key)
+
+
+def _mended(value: Any) -> str:
+    """The mapping that a list or a single region was probably meant to be."""
+    items = value if isinstance(value, list) else [value]
+    names = [item for item in items if isinstance(item, str) and item in aws_regions.usable()]
+    if not names:
+        return _EXAMPLE
+    lines = (f"  {aws_regions.suggested_key(name)}: {name}" for name in dict.fromkeys(names))
+    return "\n".join([f"{PREFIX}regions:", *lines])
+
+
+def is_key(key: Any) -> bool:
+    """Whether a region may have it."""
+    return isinstance(key, str) and _KEY.fullmatch(key) is not None
+
+
+def mended_key(key: Any) -> str:
+    """The key that it was probably meant to be: itself where it is good."""
+    if is_key(key):
+        return str(key)
+    return re.sub(r"^[^a-z]+|[^a-z0-9-]", "", str(key).lower())[:30] or "ireland"
+
+
+def _key_problems(key: Any, place: Any) -> Iterator[Problem]:
+    if not is_key(key):
+        name = aws_region(place) if list(_place_problems(key, place)) == [] else "eu-west-1"
+        yield _problem(
+            key,
+            place,
+            "A key becomes part of host names and is what the latency records answer.",
+            "lower-case letters, digits and hyphens, a letter first, at most 30 characters",
+            _line(key, name),
+        )
+
+
+def _place_problems(key: Any, place: Any) -> Iterator[Problem]:
+    if isinstance(place, Mapping):
+        unknown = [option for option in place if option not in _OPTIONS]
+        for option in unknown:
+            nearest = closest(str(option), _OPTIONS)
+            yield _problem(
+                f"{key}.{option}",
+                place[option],
+                f"A region has no such option.{f' Did you mean {nearest}?' if nearest else ''}",
+                ", ".join(_OPTIONS),
+                _line(key, closest(str(place.get("region")), aws_regions.usable()) or "eu-west-1"),
+            )
+        if "region" not in place and not unknown:
+            yield _unknown_region(key, place)
+        if "region" not in place:
+            return
+    name = aws_region(place)
+    if name not in aws_regions.known():
+        yield _unknown_region(key, place["region"] if isinstance(place, Mapping) else place)
+    elif name not in aws_regions.usable():
+        nearest = closest(name, aws_regions.usable()) or "eu-west-1"
+        yield _problem(
+            key,
+            name,
+            f"{name} has no {' and no '.join(aws_regions.lacking(name))}, which a region of the API needs.",
+            ", ".join(sorted(aws_regions.usable())),
+            _line(key, nearest),
+        )
+
+
+def _unknown_region(key: Any, value: Any) -> Problem:
+    nearest = closest(str(value), aws_regions.usable())
+    return _problem(
+        key,
+        value,
+        f"That is no AWS region.{f' Did you mean {nearest}?' if nearest else ''}",
+        ", ".join(sorted(aws_regions.usable())),
+        _line(key, nearest or "eu-west-1"),
+    )
+
+
+def _problem(key: Any, value: Any, rule: str, valid: str, yaml: str) -> Problem:
+    return Problem(f"{PREFIX}regions.{key}", value, rule, valid, yaml)
+
+
+def _line(key: Any, name: str) -> str:
+    """What to write; never a key or a region that is itself refused."""
+    return f"{PREFIX}regions:\n  {mended_key(key)}: {name}"
