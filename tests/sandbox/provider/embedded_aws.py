@@ -59,11 +59,12 @@ class Difference:
 
 
 class FailedError(Exception):
-    """A call's error: the engine's one line, and the id of a resource that was made all the same."""
+    """A call's error: the engine's one line, and the id and inputs of a resource that was made all the same."""
 
-    def __init__(self, message: str, incomplete: str | None) -> None:
+    def __init__(self, message: str, incomplete: str | None, inputs: dict[str, Any]) -> None:
         super().__init__(message)
         self.incomplete = incomplete
+        self.inputs = inputs
 
 
 @dataclass
@@ -214,10 +215,8 @@ def _free_port() -> int:
 
 
 def _failed(error: Any) -> FailedError:
-    incomplete = None
+    details = provider_pb2.ErrorResourceInitFailed()
     for key, value in error.trailing_metadata() or ():
         if key == "grpc-status-details-bin":
-            details = provider_pb2.ErrorResourceInitFailed()
             status_pb2.Status.FromString(value).details[0].Unpack(details)
-            incomplete = details.id
-    return FailedError(error.details(), incomplete)
+    return FailedError(error.details(), details.id or None, to_dict(details.inputs))

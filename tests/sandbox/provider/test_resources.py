@@ -157,11 +157,6 @@ def table_inputs() -> dict[str, Any]:
     }
 
 
-def replica(region: str, **settings: Any) -> dict[str, Any]:
-    """A replica as the program asks for it."""
-    return {"regionName": region, "pointInTimeRecovery": True, "propagateTags": True} | settings
-
-
 def distribution_inputs(world: World) -> dict[str, Any]:
     return {
         "enabled": True,
@@ -506,6 +501,7 @@ CASES = [
             {"schema": SCHEMA + "type Other { a: Int }\n"},
             {"introspectionConfig": "DISABLED", "queryDepthLimit": 5},
             {"logConfig": None, "xrayEnabled": None},
+            {"additionalAuthenticationProviders": [{"authenticationType": "AWS_IAM"}]},
             {"name": "renamed-api"},
             {"tags": {"team": "edge"}},
         ],
@@ -539,7 +535,11 @@ CASES = [
             "kind": "UNIT",
             "region": REGION,
         },
-        [{"maxBatchSize": 5}],
+        [
+            {"maxBatchSize": 5},
+            {"code": CODE, "runtime": {"name": "APPSYNC_JS", "runtimeVersion": "1.0.0"}, "maxBatchSize": None},
+            {"code": CODE.replace("{}", "{payload: null}")},
+        ],
         {"field": "other"},
     ),
     Case(
@@ -675,6 +675,24 @@ def _zip_of(resource: Resource) -> bytes:
     from sandbox.provider.archive import package  # noqa: PLC0415 - only here
 
     return package(resource.inputs["code"])
+
+
+def test_a_mapping_keeps_its_function_whether_it_is_given_by_name_or_by_arn(engine: Engine, world: World):
+    inputs = {
+        "eventSourceArn": world.table.outputs["streamArn"],
+        "functionName": world.function.outputs["arn"],
+        "startingPosition": "LATEST",
+        "region": REGION,
+    }
+    token = "aws:lambda/eventSourceMapping:EventSourceMapping"
+    resource = engine.create(token, "by-arn", **inputs)
+    assert resource.outputs["state"] == "Enabled"
+    assert resource.outputs["functionArn"] == world.function.outputs["arn"]
+    assert engine.refresh(resource) == resource
+    name = world.function.outputs["name"]
+    assert engine.diff(resource, functionName=name).changes == {}
+    assert engine.provider.find(token, resource.inputs | {"functionName": name}) == resource.id
+    engine.delete(resource)
 
 
 def test_a_record_changed_by_hand_is_drift(engine: Engine, world: World):
