@@ -5,7 +5,7 @@
 from typing import Any
 
 from sandbox.provider import table_replicas
-from sandbox.provider.fields import Change, Field, Many, Tags, outputs, shape
+from sandbox.provider.fields import Change, Field, Keyed, Many, Tags, outputs, shape
 from sandbox.provider.resource import Aws, Properties, Resource, found, remove, touched, wait_until
 
 _THROUGHPUT = (
@@ -32,14 +32,14 @@ class Table(Resource):
         Field(
             "attributes",
             "AttributeDefinitions",
-            Many(shape(Field("name", "AttributeName"), Field("type", "AttributeType")), ordered=False),
+            Keyed(shape(Field("name", "AttributeName"), Field("type", "AttributeType"))),
         ),
         Field("hashKey", replaces=True),
         Field("rangeKey", replaces=True),
         Field("billingMode", "BillingMode", default="PROVISIONED"),
         *_THROUGHPUT,
-        Field("globalSecondaryIndexes", "GlobalSecondaryIndexes", Many(_GLOBAL_INDEX, ordered=False)),
-        Field("localSecondaryIndexes", "LocalSecondaryIndexes", Many(_LOCAL_INDEX, ordered=False), replaces=True),
+        Field("globalSecondaryIndexes", "GlobalSecondaryIndexes", Keyed(_GLOBAL_INDEX)),
+        Field("localSecondaryIndexes", "LocalSecondaryIndexes", Keyed(_LOCAL_INDEX), replaces=True),
         Field("streamEnabled", "StreamSpecification.StreamEnabled", default=False),
         Field("streamViewType", "StreamSpecification.StreamViewType"),
         Field("tableClass", "TableClass", default="STANDARD"),

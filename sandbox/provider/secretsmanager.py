@@ -4,7 +4,7 @@
 
 from typing import Any
 
-from sandbox.provider.fields import Change, Field, Many, Tags, outputs, shape
+from sandbox.provider.fields import Change, Field, Keyed, Many, Tags, outputs, shape
 from sandbox.provider.resource import (
     IDENTITY,
     Aws,
@@ -36,7 +36,7 @@ class Secret(Resource):
         Field("kmsKeyId", "KmsKeyId"),
         Field("recoveryWindowInDays", default=30),
         Field("forceOverwriteReplicaSecret", default=False),
-        Field("replicas", kind=Many(_REPLICA, ordered=False)),
+        Field("replicas", kind=Keyed(_REPLICA, key="region")),
         Field("tags", "Tags", Tags(), default={}),
         *outputs("arn"),
     )
