@@ -8,6 +8,7 @@ import pytest
 from pulumi.runtime.proto import provider_pb2
 
 from sandbox.provider.fields import UNKNOWN
+from sandbox.provider.resource import wait_until
 from sandbox.provider.wire import to_dict
 from tests.sandbox.provider.embedded_aws import Engine, FailedError, Resource
 
@@ -134,13 +135,16 @@ def test_replicas_come_and_go_in_place_and_the_others_keep_their_rows_and_stream
     table = create(engine, "moving", replica(SYDNEY))
     engine.clients("dynamodb", HOME).put_item(TableName="moving", Item={"id": {"S": "1"}})
 
-    def rows(region: str) -> list[Any]:
-        return list(engine.clients("dynamodb", region).scan(TableName="moving")["Items"])
+    def have_the_row(*regions: str) -> bool:
+        """Whether the row is, or within seconds will be, in each region."""
+        scans = [engine.clients("dynamodb", region).scan for region in regions]
+        wait_until(lambda: all(scan(TableName="moving")["Items"] == [{"id": {"S": "1"}}] for scan in scans), "the row")
+        return True
 
     wider = engine.diff(table, replicas=[replica(TOKYO), replica(SYDNEY)])
     assert wider.changes == {"replicas[0]": "ADD"}
     grown = engine.update(table, replicas=[replica(TOKYO), replica(SYDNEY)])
-    assert [rows(region) for region in (HOME, SYDNEY, TOKYO)] == [[{"id": {"S": "1"}}]] * 3
+    assert have_the_row(HOME, SYDNEY, TOKYO)
     tokyo, sydney = grown.outputs["replicas"]
     assert sydney == table.outputs["replicas"][0]
     assert engine.refresh(grown) == grown
@@ -150,7 +154,7 @@ def test_replicas_come_and_go_in_place_and_the_others_keep_their_rows_and_stream
     assert not other.replaces
     shrunk = engine.update(grown, replicas=[replica(TOKYO)])
     assert described(engine, "moving", SYDNEY) is None
-    assert [rows(region) for region in (HOME, TOKYO)] == [[{"id": {"S": "1"}}]] * 2
+    assert have_the_row(HOME, TOKYO)
     assert shrunk.outputs["replicas"] == [tokyo]
 
     moved = engine.diff(shrunk, replicas=[replica(SYDNEY)])
@@ -159,7 +163,7 @@ def test_replicas_come_and_go_in_place_and_the_others_keep_their_rows_and_stream
 
     alone = engine.update(shrunk, replicas=[])
     assert alone.outputs["replicas"] == []
-    assert rows(HOME) == [{"id": {"S": "1"}}]
+    assert have_the_row(HOME)
     assert engine.refresh(alone) == alone
     engine.delete(alone)
 
@@ -171,10 +175,11 @@ def test_replicas_are_made_one_a_call_and_those_of_strong_consistency_in_one(eng
     assert calls == [{"ReplicaUpdates": [sydney]}, {"ReplicaUpdates": [tokyo]}]
     engine.delete(table)
 
-    strong = [replica(region, consistencyMode="STRONG") for region in (SYDNEY, TOKYO)]
+    near = ("eu-central-1", "eu-west-2")  # of one region set with the table's own, as strong consistency takes it
     with updates_of_tables(engine) as calls:
-        table = create(engine, "strongly", *strong)
-    assert calls == [{"ReplicaUpdates": [sydney, tokyo], "MultiRegionConsistency": "STRONG"}]
+        table = create(engine, "strongly", *(replica(region, consistencyMode="STRONG") for region in near))
+    creates = [{"Create": {"RegionName": region}} for region in near]
+    assert calls == [{"ReplicaUpdates": creates, "MultiRegionConsistency": "STRONG"}]
     engine.delete(table)
 
 
