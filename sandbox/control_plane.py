@@ -18,10 +18,17 @@ class ControlPlane:
     def __init__(self, clients: Clients) -> None:
         self.clients = clients
         self._kept: dict[str, dict[Hashable, asyncio.Future[Any]]] = {}
+        self._watchers: dict[str, list[Callable[[], None]]] = {}
 
     def changed(self, service: str) -> None:
         """Forgets what is known of `service` (botocore's name for it, such as `route53`)."""
         self._kept.pop(service, None)
+        for on_change in self._watchers.get(service, ()):
+            on_change()
+
+    def watch(self, service: str, on_change: Callable[[], None]) -> None:
+        """Calls `on_change` after each change to `service`, for what cannot wait until it reads again."""
+        self._watchers.setdefault(service, []).append(on_change)
 
     async def read(self, service: str, key: Hashable, load: Callable[[], T]) -> T:
         """The kept result of `load`, which runs in a thread; concurrent readers share one load.

@@ -39,7 +39,7 @@ async def run(home: Path, ports: Ports, cities: list[str]) -> None:
     dns = DnsServers(control_plane, ports)
     roles = Roles()
     runtime = LambdaRuntime(control_plane, endpoint, home / "functions", roles)
-    endpoints = RegionalEndpoints(control_plane, runtime, ports, authority)
+    endpoints = RegionalEndpoints(control_plane, runtime, ports, authority, roles)
     edges = EdgeNetwork(control_plane, runtime, ports, authority, cities)
 
     async with AsyncExitStack() as running:

@@ -5,36 +5,58 @@ from typing import Any
 
 from graphql import GraphQLObjectType, GraphQLSchema
 
+from sandbox.appsync.directives import Audiences, audiences
+from sandbox.appsync.documents import Documents
 from sandbox.appsync.schema import build
 from sandbox.aws import Clients
+from sandbox.control_plane import ControlPlane
 
 
 @dataclass(frozen=True)
 class Resolver:
-    """What resolves a field; `not_emulated` names what of it the sandbox lacks, or is empty."""
+    """What resolves a field: a function, or code with no data source (NONE).
+
+    `not_emulated` names what of it the sandbox lacks, or is empty.
+    """
 
     function_arn: str
+    code: str
     not_emulated: str
 
 
 @dataclass(frozen=True)
 class Api:
-    """One API in one region; `configuration` is AppSync's GraphqlApi."""
+    """One API in one region, in one state; `configuration` is AppSync's GraphqlApi."""
 
     id: str
     account: str
+    region: str
     configuration: dict[str, Any]
     schema: GraphQLSchema
     resolvers: dict[tuple[str, str], Resolver]
+    audiences: Audiences
+    documents: Documents
+
+    @property
+    def root_types(self) -> frozenset[str]:
+        """The names of the types for queries, mutations and subscriptions."""
+        roots = (self.schema.query_type, self.schema.mutation_type, self.schema.subscription_type)
+        return frozenset(root.name for root in roots if root)
 
 
-def load(clients: Clients, region: str, api_id: str) -> Api:
-    """Reads everything that a request needs.
+async def read(control_plane: ControlPlane, region: str, api_id: str) -> Api:
+    """Everything that a request needs, in the API's present state.
 
     Raises:
         botocore.exceptions.ClientError: there is no such API, or it has no schema.
         graphql.GraphQLError: its schema is not valid.
     """
+    return await control_plane.read(
+        "appsync", ("api", region, api_id), lambda: _load(control_plane.clients, region, api_id)
+    )
+
+
+def _load(clients: Clients, region: str, api_id: str) -> Api:
     appsync = clients("appsync", region)
     configuration = appsync.get_graphql_api(apiId=api_id)["graphqlApi"]
     schema = build(appsync.get_introspection_schema(apiId=api_id, format="SDL")["schema"].read().decode())
@@ -50,20 +72,38 @@ def load(clients: Clients, region: str, api_id: str) -> Api:
         for page in appsync.get_paginator("list_resolvers").paginate(apiId=api_id, typeName=kind)
         for item in page["resolvers"]
     }
-    return Api(api_id, configuration["arn"].split(":")[4], configuration, schema, resolvers)
+    return Api(
+        id=api_id,
+        account=configuration["arn"].split(":")[4],
+        region=region,
+        configuration=configuration,
+        schema=schema,
+        resolvers=resolvers,
+        audiences=audiences(schema, configuration["authenticationType"]),
+        documents=Documents(schema, configuration),
+    )
 
 
 def _resolver(resolver: dict[str, Any], sources: dict[str, dict[str, Any]]) -> Resolver:
     source = sources.get(resolver.get("dataSourceName") or "", {})
+    kind, runtime = source.get("type"), resolver.get("runtime", {}).get("name")
     lacking = []
     if resolver.get("kind", "UNIT") != "UNIT":
         lacking.append(f"the kind {resolver['kind']}")
-    if resolver.get("runtime") or resolver.get("requestMappingTemplate") or resolver.get("responseMappingTemplate"):
-        lacking.append("code or mapping templates")
+    if resolver.get("requestMappingTemplate") or resolver.get("responseMappingTemplate"):
+        lacking.append("mapping templates")
     if resolver.get("maxBatchSize"):
         lacking.append("batching")
     if resolver.get("cachingConfig", {}).get("ttl"):
         lacking.append("caching")
-    if source.get("type") != "AWS_LAMBDA":
-        lacking.append(f"the data source type {source.get('type')}")
-    return Resolver(source.get("lambdaConfig", {}).get("lambdaFunctionArn", ""), " and ".join(lacking))
+    if kind not in ("AWS_LAMBDA", "NONE"):
+        lacking.append(f"the data source type {kind}")
+    if kind == "AWS_LAMBDA" and runtime:
+        lacking.append("code before and after a function")
+    if kind == "NONE" and runtime != "APPSYNC_JS":
+        lacking.append("a data source NONE without code for APPSYNC_JS")
+    return Resolver(
+        function_arn=source.get("lambdaConfig", {}).get("lambdaFunctionArn", ""),
+        code=resolver.get("code", ""),
+        not_emulated=" and ".join(lacking),
+    )

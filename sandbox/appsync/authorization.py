@@ -1,126 +1,68 @@
-"""Who may call an API: the authorization modes of AppSync, of which the sandbox has the Lambda authorizer."""
+"""Who may call an API, and which of its fields: the authorization modes of AppSync that the sandbox has.
 
-import asyncio
-import re
-import time
-import uuid
-from collections.abc import Awaitable, Callable
-from logging import getLogger
-from typing import Any
+Source: "Configuring authorization and authentication to secure your GraphQL APIs".
+"""
 
-from botocore.exceptions import ClientError
-
+from sandbox.appsync import iam
 from sandbox.appsync.api import Api
-from sandbox.appsync.permission import may_invoke
+from sandbox.appsync.errors import FieldError, NotEmulatedError, UnauthorizedError, not_authorized
+from sandbox.appsync.lambda_authorizer import Invoke, LambdaAuthorizer
+from sandbox.appsync.policies import ConditionError
 from sandbox.appsync.request import Caller, Request
+from sandbox.appsync.signature import SCHEME
 from sandbox.control_plane import ControlPlane
-from sandbox.lambda_runtime import FunctionError, NotEmulatedError
+from sandbox.roles import Roles
 
-Invoke = Callable[[str, dict[str, Any]], Awaitable[Any]]
-
-_log = getLogger(__name__)
-_DEFAULT_TTL = 300  # seconds, "AWS_LAMBDA authorization": authorizerResultTtlInSeconds
-_MOST_KEPT = 10_000
-_FIELD_ARN = re.compile(r"arn:aws:appsync:[^:]+:[^:]+:apis/(?P<api>[^/]+)/types/(?P<type>[^/]+)/fields/(?P<field>.+)")
-
-
-class UnauthorizedError(Exception):
-    """The caller may not use the API."""
-
-
-class UnsupportedModeError(Exception):
-    """The API asks for a way of authorization that the sandbox does not emulate."""
+_EMULATED = frozenset({"AWS_IAM", "AWS_LAMBDA"})
 
 
 class Authorization:
-    """Authorizes requests by an API's default mode; answers of Lambda authorizers are kept as AppSync keeps them."""
+    """Authorizes requests by the modes of their API."""
 
-    def __init__(self, control_plane: ControlPlane, invoke: Invoke) -> None:
+    def __init__(self, control_plane: ControlPlane, invoke: Invoke, roles: Roles) -> None:
         self._control_plane = control_plane
-        self._invoke = invoke
-        self._kept: dict[tuple[str, str, str], tuple[float, Caller | None]] = {}
-        self._asking: dict[tuple[str, str, str], asyncio.Future[Caller | None]] = {}
+        self._roles = roles
+        self._authorizer = LambdaAuthorizer(control_plane, invoke)
 
     async def authorize(self, api: Api, request: Request) -> Caller:
         """Lets the caller in.
 
+        Where an API has both modes, a signature is never taken for a token of the Lambda authorizer ("Circumventing
+        SigV4 and OIDC token authorization limitations").
+
         Raises:
             UnauthorizedError: it may not use the API.
-            UnsupportedModeError: the API's mode is not emulated.
+            NotEmulatedError: the API has a mode that is not emulated.
         """
-        mode = api.configuration["authenticationType"]
-        if mode != "AWS_LAMBDA":
-            raise UnsupportedModeError(f"the sandbox emulates the authentication type AWS_LAMBDA, not {mode}")
-        return await self._by_lambda(api, request)
-
-    async def _by_lambda(self, api: Api, request: Request) -> Caller:
-        config = api.configuration["lambdaAuthorizerConfig"]
-        token = request.headers.get("authorization", "")
-        expected = config.get("identityValidationExpression")
-        if not token or (expected and not re.fullmatch(expected, token)):
-            raise UnauthorizedError
-        key = (api.id, config["authorizerUri"], token)
-        until, caller = self._kept.get(key, (0.0, None))
-        if until <= time.monotonic():
-            caller = await self._ask(key, api, request)
-        if caller is None:
-            raise UnauthorizedError
-        return caller
-
-    async def _ask(self, key: tuple[str, str, str], api: Api, request: Request) -> Caller | None:
-        """Asks the authorizer; requests that come with the same token meanwhile share its answer."""
-        asking = self._asking.get(key)
-        if asking is None:
-            asking = asyncio.ensure_future(self._call(key, api, request))
-            self._asking[key] = asking
-            asking.add_done_callback(lambda _: self._asking.pop(key))
-        return await asyncio.shield(asking)
-
-    async def _call(self, key: tuple[str, str, str], api: Api, request: Request) -> Caller | None:
-        config = api.configuration["lambdaAuthorizerConfig"]
-        event = {
-            "authorizationToken": key[2],
-            "requestContext": {
-                "apiId": api.id,
-                "accountId": api.account,
-                "requestId": str(uuid.uuid4()),
-                "queryString": request.query,
-                "operationName": request.operation_name,
-                "variables": request.variables,
-            },
-            "requestHeaders": dict(request.headers),
-        }
-        if not await may_invoke(self._control_plane, config["authorizerUri"], api.configuration["arn"]):
-            _log.warning("the policy of %s does not let AppSync call it for API %s", config["authorizerUri"], api.id)
-            return None
-        try:
-            answer = await self._invoke(config["authorizerUri"], event)
-        except (FunctionError, ClientError, NotEmulatedError) as error:
-            # What goes wrong in the authorizer lets nobody in, and is not kept.
-            _log.warning("the authorizer of API %s failed: %s", api.id, error)
-            return None
-        if not isinstance(answer, dict) or not isinstance(answer.get("isAuthorized"), bool):
-            return None
-        caller = _caller(answer, api.id) if answer["isAuthorized"] else None
-        ttl = answer.get("ttlOverride", config.get("authorizerResultTtlInSeconds", _DEFAULT_TTL))
-        if ttl > 0:
-            self._keep(key, time.monotonic() + ttl, caller)
-        return caller
-
-    def _keep(self, key: tuple[str, str, str], until: float, caller: Caller | None) -> None:
-        if len(self._kept) >= _MOST_KEPT:
-            now = time.monotonic()
-            self._kept = {other: kept for other, kept in self._kept.items() if kept[0] > now}
-        if len(self._kept) < _MOST_KEPT:
-            self._kept[key] = (until, caller)
+        modes = {api.configuration["authenticationType"]}
+        modes |= {each["authenticationType"] for each in api.configuration.get("additionalAuthenticationProviders", ())}
+        if modes - _EMULATED:
+            raise NotEmulatedError(
+                f"the sandbox emulates the authentication types {' and '.join(sorted(_EMULATED))}, "
+                f"not {' and '.join(sorted(modes - _EMULATED))}"
+            )
+        if "AWS_IAM" in modes and request.headers.get("authorization", "").startswith(SCHEME):
+            return await iam.authorize(self._control_plane, self._roles, api, request)
+        if "AWS_LAMBDA" in modes:
+            return await self._authorizer.authorize(api, request)
+        raise UnauthorizedError
 
 
-def _caller(answer: dict[str, Any], api_id: str) -> Caller:
-    denied = set()
-    for name in answer.get("deniedFields") or []:
-        arn = _FIELD_ARN.fullmatch(name)
-        if arn is None:
-            denied.add(name)
-        elif arn["api"] == api_id:
-            denied.add(f"{arn['type']}.{arn['field']}")
-    return Caller({"resolverContext": answer.get("resolverContext") or {}}, frozenset(denied))
+def require_access(api: Api, caller: Caller, parent: str, field: str) -> None:
+    """Lets the caller have a field.
+
+    IAM is asked about the fields of Query, Mutation and Subscription; what lies below is for directives alone.
+
+    Raises:
+        FieldError: the field is closed to it.
+    """
+    if caller.mode not in api.audiences[parent, field] or f"{parent}.{field}" in caller.denied:
+        raise not_authorized(parent, field)
+    if caller.permissions is None or parent not in api.root_types:
+        return
+    resource = f"{api.configuration['arn']}/types/{parent}/fields/{field}"
+    try:
+        if not caller.permissions.allow("appsync:GraphQL", resource):
+            raise not_authorized(parent, field)
+    except ConditionError as error:
+        raise FieldError("NotEmulated", str(error)) from error

@@ -1,14 +1,16 @@
 """What a resolver is told of the fields that the client selected ("Resolver context object reference", info)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from graphql import (
     FieldNode,
+    FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLResolveInfo,
     GraphQLSkipDirective,
     InlineFragmentNode,
+    OperationDefinitionNode,
     SelectionSetNode,
     get_directive_values,
     print_ast,
@@ -46,6 +48,52 @@ def depth(selection_set: SelectionSetNode | None, fragments: dict[str, Any]) -> 
             case FragmentSpreadNode():
                 levels.append(depth(fragments[node.name.value].selection_set, fragments))
     return max(levels)
+
+
+Fragments = Mapping[str, FragmentDefinitionNode]
+
+
+def selected(
+    operation: OperationDefinitionNode, fragments: Fragments, data: Mapping[str, Any]
+) -> list[tuple[str, Any]]:
+    """Each root field of a result with its value, all by the names of the fields where the client gave them others."""
+    return [
+        (nodes[0].name.value, _by_field(nodes, fragments, data[key]))
+        for key, nodes in _by_key([operation.selection_set], fragments).items()
+        if key in data
+    ]
+
+
+def _by_field(nodes: Sequence[FieldNode], fragments: Fragments, value: Any) -> Any:
+    """The value that `nodes` select; of a field that is there more than once, under several names, the first."""
+    if isinstance(value, list):
+        return [_by_field(nodes, fragments, item) for item in value]
+    sets = [node.selection_set for node in nodes if node.selection_set is not None]
+    if not sets or not isinstance(value, dict):
+        return value
+    found: dict[str, Any] = {}
+    for key, children in _by_key(sets, fragments).items():
+        name = children[0].name.value
+        if key in value and name not in found:
+            found[name] = _by_field(children, fragments, value[key])
+    return found
+
+
+def _by_key(sets: Iterable[SelectionSetNode], fragments: Fragments) -> dict[str, list[FieldNode]]:
+    """Response key -> the nodes that it merges, fragments spread whatever their type."""
+    found: dict[str, list[FieldNode]] = {}
+    for node in (node for selection_set in sets for node in selection_set.selections):
+        match node:
+            case FieldNode():
+                found.setdefault((node.alias or node.name).value, []).append(node)
+                continue
+            case InlineFragmentNode():
+                inner = node.selection_set
+            case FragmentSpreadNode():
+                inner = fragments[node.name.value].selection_set
+        for key, nodes in _by_key([inner], fragments).items():
+            found.setdefault(key, []).extend(nodes)
+    return found
 
 
 def _paths(info: GraphQLResolveInfo, selection_set: SelectionSetNode, prefix: str) -> Iterator[str]:

@@ -117,7 +117,7 @@ async def region(ports: Ports, folder: Path, **settings: Any) -> AsyncIterator[R
         authority = CertificateAuthority(folder)
         roles = Roles()
         runtime = LambdaRuntime(aws.control_plane, aws.url, folder / "functions", roles)
-        endpoints = RegionalEndpoints(aws.control_plane, runtime, ports, authority)
+        endpoints = RegionalEndpoints(aws.control_plane, runtime, ports, authority, roles)
         await endpoints.start()
         try:
             certificate = await aws.certificate("example.test")

@@ -189,7 +189,8 @@ async def edge(ports: Ports, folder: Path) -> AsyncIterator[Edge]:
         aws = await running.enter_async_context(embedded_aws(ports))
         session = await running.enter_async_context(aiohttp.ClientSession())
         authority = CertificateAuthority(folder)
-        runtime = LambdaRuntime(aws.control_plane, aws.url, folder / "functions", Roles())
+        roles = Roles()
+        runtime = LambdaRuntime(aws.control_plane, aws.url, folder / "functions", roles)
         running.push_async_callback(runtime.stop)
         taken = Ports(ports.base)
         del taken.regions[VACANT]
