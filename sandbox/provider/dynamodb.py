@@ -6,7 +6,7 @@ from typing import Any
 
 from sandbox.provider import table_replicas
 from sandbox.provider.fields import Change, Field, Keyed, Many, Tags, outputs, shape
-from sandbox.provider.resource import Aws, Properties, Resource, found, remove, touched, wait_until
+from sandbox.provider.resource import Aws, Properties, Resource, ResourceError, found, remove, touched, wait_until
 
 _THROUGHPUT = (
     Field("readCapacity", "ProvisionedThroughput.ReadCapacityUnits"),
@@ -142,8 +142,12 @@ class Table(Resource):
 
     def delete(self, aws: Aws, id_: str, known: Properties) -> None:
         answer = found(aws("dynamodb").describe_table, TableName=id_)
-        # A protected table is refused as a whole: none of its replicas goes before it.
-        if answer is not None and not answer["Table"].get("DeletionProtectionEnabled"):
+        if answer is not None and answer["Table"].get("DeletionProtectionEnabled"):
+            # AWS would say so too, but only when the replicas have gone.
+            raise ResourceError(
+                f"the table {id_} is protected against deletion; deploy it without deletionProtectionEnabled first"
+            )
+        if answer is not None:
             table_replicas.remove_all(aws, answer["Table"])
         remove(aws("dynamodb").delete_table, TableName=id_)
         wait_until(lambda: found(aws("dynamodb").describe_table, TableName=id_) is None, f"the table {id_} is gone")
