@@ -16,15 +16,13 @@ from components.topology import Region, Topology
 class GlobalTableArgs:
     """`home` owns the table: another home is another table.
 
-    `after`: what must have forgotten a removed region before the region loses its replica. `expires`: see
-    `tables.settings`; of no effect in a strongly consistent stack.
+    `after`: what must have forgotten a removed region before the region loses its replica.
     """
 
     topology: Topology
     home: Region
     table: Table
     after: Sequence[pulumi.Resource]
-    expires: str | None = None
 
 
 class GlobalTable(pulumi.ComponentResource):
@@ -48,8 +46,6 @@ class GlobalTable(pulumi.ComponentResource):
                 args.table,
                 home.name,
                 replicas=[_replica(topology, region) for region in sorted(others, key=lambda each: each.name)],
-                # "How DynamoDB global tables work" in the Developer Guide: no time to live with strong consistency.
-                expires=None if topology.strong else args.expires,
             ),
             tables.options(self, args.after),
         )

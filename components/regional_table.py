@@ -22,8 +22,7 @@ class RegionalTableArgs:
 class RegionalTable(pulumi.ComponentResource):
     """One declared table in one region. It has the same name in each, and rows of its own."""
 
-    stream_arns: dict[str, pulumi.Output[str]]
-    """By the region's key, as of a GlobalTable; here there is one."""
+    stream_arn: pulumi.Output[str]
 
     def __init__(self, name: str, args: RegionalTableArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("antipodes:index:RegionalTable", name, {}, opts)
@@ -32,5 +31,5 @@ class RegionalTable(pulumi.ComponentResource):
             tables.settings(args.topology, args.table, args.region.name),
             tables.options(self),
         )
-        self.stream_arns = {args.region.key: table.stream_arn}
-        self.register_outputs({"tableName": table.name, "streamArns": self.stream_arns})
+        self.stream_arn = table.stream_arn
+        self.register_outputs({"tableName": table.name, "streamArn": self.stream_arn})

@@ -10,7 +10,10 @@ from components.api_tables import Key, Table
 from components.topology import Topology
 
 CANARY = Table(topology.CANARY, Key({"id": "S"}), {})
-"""The project's own: operations write probes in one region and read them in the others; nobody else uses it."""
+"""The project's own: operations write probes in one region and read them in the others; nobody else uses it.
+
+A probe's `expires` is when DynamoDB may drop it, in seconds since 1970.
+"""
 
 _READ = ["BatchGetItem", "ConditionCheckItem", "GetItem", "Query", "Scan"]
 _WRITE = ["BatchWriteItem", "DeleteItem", "PutItem", "UpdateItem"]
@@ -36,12 +39,8 @@ def settings(
     region: str,
     *,
     replicas: Sequence[aws.dynamodb.TableReplicaArgs] | None = None,
-    expires: str | None = None,
 ) -> aws.dynamodb.TableArgs:
-    """Pay per request, encrypted, restorable to any second of the last 35 days, and telling every change in a stream.
-
-    `expires` is the attribute after whose time (in seconds since 1970) a row may be dropped.
-    """
+    """Pay per request, encrypted, restorable to any second of the last 35 days, and every change told in a stream."""
     return aws.dynamodb.TableArgs(
         name=topology.table_name(table.name),
         attributes=[
@@ -55,7 +54,7 @@ def settings(
         server_side_encryption=aws.dynamodb.TableServerSideEncryptionArgs(enabled=True),
         stream_enabled=True,
         stream_view_type="NEW_AND_OLD_IMAGES",
-        ttl=aws.dynamodb.TableTtlArgs(attribute_name=expires, enabled=True) if expires else None,
+        ttl=_time_to_live(topology, table),
         deletion_protection_enabled=topology.protected,
         replicas=replicas,
         tags={"antipodes:domain": topology.domain, "antipodes:table": table.name},
@@ -69,6 +68,13 @@ def options(parent: pulumi.Resource, after: Sequence[pulumi.Resource] = ()) -> p
     Left to itself, the provider would delete the old one first, because a table's name is not of its own making.
     """
     return pulumi.ResourceOptions(parent=parent, depends_on=list(after), delete_before_replace=False)
+
+
+def _time_to_live(topology: Topology, table: Table) -> aws.dynamodb.TableTtlArgs | None:
+    """DynamoDB has none with strong consistency ("How DynamoDB global tables work" in its Developer Guide)."""
+    if table != CANARY or topology.strong:
+        return None
+    return aws.dynamodb.TableTtlArgs(attribute_name="expires", enabled=True)
 
 
 def _index(name: str, key: Key) -> aws.dynamodb.TableGlobalSecondaryIndexArgs:

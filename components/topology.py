@@ -75,6 +75,21 @@ class Topology:
         return self.table_name(CANARY)
 
     @property
+    def outputs(self) -> dict[str, Any]:
+        """What the stack tells of itself to those who operate it."""
+        told: dict[str, Any] = {
+            "url": self.url,
+            "domain": self.domain,
+            "regions": {region.key: region.name for region in self.regions},
+            "hosts": {region.key: region.host for region in self.regions},
+            "latencyRecord": self.latency_record,
+            "tokenSecret": {"name": self.token_secret, "region": GLOBAL_REGION},
+        }
+        if self.home is None:
+            return {**told, "data": "regional"}
+        return {**told, "data": "replicated", "home": self.home.key, "canaryTable": self.canary_table}
+
+    @property
     def routes(self) -> dict[str, Any]:
         """The router's table, as it is baked into its package."""
         return {
