@@ -4,65 +4,102 @@ It answers itself what the emulator lacks (`sandbox.extensions`), passes everyth
 successful write which service has changed, before the writer gets its answer.
 """
 
-import json
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Any
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import parse_qsl, urlencode
 
-import aiohttp
 from aiohttp import web
 from botocore.model import OperationModel
-from yarl import URL
 
 from sandbox import extensions
-from sandbox.extensions.call import (
-    AwsError,
-    Call,
-    Scope,
-    is_read,
-    operation_of,
-    parameters_of,
-    scope_of,
-    service_model,
-)
-from sandbox.extensions.lambda_versions import PATH, LambdaVersions
+from sandbox.event_bus import EventBuses
+from sandbox.extensions import lambda_versions
+from sandbox.extensions.appsync_endpoint import AppSyncEndpoint, DefaultEndpoint, no_endpoint
+from sandbox.extensions.call import AwsError, Call, Scope, is_read, operation_of, parameters_of, scope_of
+from sandbox.extensions.lambda_versions import LambdaVersions
+from sandbox.extensions.upstream import Emulator
+from sandbox.roles import Roles
 from sandbox.server_log import server_log
+from sandbox.streams.global_tables import GlobalTables
+from sandbox.streams.trigger import Invoke
+from sandbox.streams.triggers import StreamTriggers
+from sandbox.streams.writes import WRITES, Place
 
 # A Lambda deployment package goes base64-encoded in a request: 50 MB zipped (AWS "Lambda quotas").
 _LARGEST_BODY = 80 * 1024 * 1024
 _HOP_BY_HOP = {"connection", "content-length", "date", "keep-alive", "server", "transfer-encoding"}
 
 
-class Gateway:
-    """The proxy before the emulator at `emulator_url`; `on_change` gets botocore's name of a changed service."""
+async def no_functions(function_arn: str, _: Any) -> Any:
+    """Refuses to invoke a function: the `invoke` of a gateway that has no Lambda beside it."""
+    raise NotImplementedError(f"{function_arn} is not invoked: no Lambda runtime belongs to this gateway")
 
-    def __init__(self, emulator_url: str, on_change: Callable[[str], None]) -> None:
-        self._emulator = emulator_url
+
+class Gateway:
+    """The proxy before the emulator at `emulator_url`.
+
+    Args:
+        emulator_url: where it passes on what is not its own.
+        on_change: gets botocore's name of each service that has changed.
+        invoke: invokes a function by its ARN for a stream's event source mapping.
+        roles: whose credentials a rule's target is called with.
+        default_endpoint: answers what is sent to the default endpoint of an AppSync API.
+    """
+
+    def __init__(
+        self,
+        emulator_url: str,
+        on_change: Callable[[str], None],
+        *,
+        invoke: Invoke = no_functions,
+        roles: Roles | None = None,
+        default_endpoint: DefaultEndpoint = no_endpoint,
+    ) -> None:
+        self._emulator = Emulator(emulator_url)
         self._on_change = on_change
         self._versions = LambdaVersions()
-        self._handlers = extensions.handlers(self._versions)
-        self._session: aiohttp.ClientSession | None = None
+        self._triggers = StreamTriggers(self._emulator, invoke)
+        self._tables = GlobalTables(self._emulator, on_write=self._triggers.wake, on_replicated=self._on_replicated)
+        self._buses = EventBuses(self._emulator, roles or Roles())
+        self._appsync = AppSyncEndpoint(self._emulator, default_endpoint)
+        self._handlers = {
+            **extensions.handlers(self._versions),
+            **self._tables.handlers,
+            **self._triggers.handlers,
+            **self._buses.handlers,
+        }
         self._runner: web.AppRunner | None = None
 
     async def start(self, host: str, port: int) -> None:
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0), auto_decompress=False, timeout=aiohttp.ClientTimeout(120)
-        )
+        await self._emulator.start()
         app = web.Application(client_max_size=_LARGEST_BODY)
-        app.router.add_get(PATH + "{digest}", self._download)
-        app.router.add_route("*", "/{path:.*}", self._serve)
+        app.add_routes(
+            [
+                web.get(lambda_versions.PATH + "{digest}", self._download),
+                web.get("/_sandbox/replication", self._tables.show),
+                web.put("/_sandbox/replication", self._tables.control),
+                web.get("/_sandbox/streams", self._triggers.show),
+                web.post("/v1/apis/{api}/graphql", self._appsync.serve),
+                web.route("*", "/{path:.*}", self._serve),
+            ]
+        )
         self._runner = web.AppRunner(app, access_log=None, logger=server_log)
         await self._runner.setup()
         await web.TCPSite(self._runner, host, port).start()
 
     async def stop(self) -> None:
-        """Ends the listener and the connections to the emulator; harmless when it does not run."""
+        """Ends the listener, all that runs beside it and the connections to the emulator; harmless to repeat."""
         if self._runner:
             await self._runner.cleanup()
             self._runner = None
-        if self._session:
-            await self._session.close()
-            self._session = None
+        for part in (self._buses, self._triggers, self._tables, self._emulator):
+            await part.stop()
+
+    def _on_replicated(self, place: Place) -> None:
+        """Tells of items that replication may have written what a caller's write tells by itself."""
+        self._triggers.wake(place)
+        self._on_change("dynamodb")
 
     async def _serve(self, request: web.Request) -> web.Response:
         body = await request.read()
@@ -71,21 +108,33 @@ class Gateway:
             return await self._forward(request, body)
         path, _, query = request.raw_path.partition("?")
         operation = operation_of(scope.service, request.method, path, query, request.headers, body)
-        response = None
-        if operation and (handler := self._handlers.get((scope.service, operation.name))):
-            parameters = parameters_of(operation, path, query, body)
-            call = Call(scope, operation.name, parameters, f"http://{request.host}")
-            try:
-                answer = await handler(call, self._call_emulator)
-            except AwsError as error:
-                return _error(error)
-            response = None if answer is None else web.json_response(answer)
-        if response is None:
-            blank = _blank_values(operation, body)
-            response = await self._forward(request, body, f"?{blank}" if blank else "")
+        try:
+            response = await self._execute(request, body, scope, operation)
+        except AwsError as error:
+            return _error(error)
         if response.status < 400 and not (operation and is_read(operation.name)):  # noqa: PLR2004 - HTTP's
             self._on_change(scope.service)
         return response
+
+    async def _execute(
+        self, request: web.Request, body: bytes, scope: Scope, operation: OperationModel | None
+    ) -> web.Response:
+        if operation is None:
+            return await self._forward(request, body)
+        path, _, query = request.raw_path.partition("?")
+        handler = self._handlers.get((scope.service, operation.name))
+        around: AbstractAsyncContextManager[None] = nullcontext()
+        if handler or operation.name in WRITES:
+            parameters = parameters_of(operation, path, query, body)
+            call = Call(scope, operation.name, parameters, f"http://{request.host}")
+            if handler and (answer := await handler(call, self._emulator)) is not None:
+                return web.json_response(answer, status=operation.http.get("responseCode", 200))
+            if operation.name in WRITES:
+                around = self._tables.writing(call)
+        blank = _blank_values(operation, body)
+        async with around:
+            # Passed on as it came, and an error with all that it tells, such as the reasons of a cancelled transaction.
+            return await self._forward(request, body, f"?{blank}" if blank else "")
 
     async def _download(self, request: web.Request) -> web.Response:
         package = self._versions.package(request.match_info["digest"])
@@ -95,8 +144,7 @@ class Gateway:
 
     async def _forward(self, request: web.Request, body: bytes, addition: str = "") -> web.Response:
         headers = {k: v for k, v in request.headers.items() if k.lower() not in _HOP_BY_HOP}
-        url = URL(self._emulator + request.raw_path + addition, encoded=True)
-        async with self._open().request(request.method, url, headers=headers, data=body) as answer:
+        async with self._emulator.request(request.method, request.raw_path + addition, headers, body) as answer:
             kept = [(k, v) for k, v in answer.headers.items() if k.lower() not in _HOP_BY_HOP]
             response = web.Response(status=answer.status, body=await answer.read())
             for name, value in kept:
@@ -106,29 +154,6 @@ class Gateway:
                     response.headers.add(name, value)
             return response
 
-    async def _call_emulator(self, scope: Scope, operation: str, **parameters: Any) -> dict[str, Any]:
-        model = service_model(scope.service)
-        if model is None:
-            raise AwsError("UnknownOperationException", f"the sandbox does not know the service {scope.service}")
-        method, target, headers, body = _encode(model.operation_model(operation), parameters)
-        headers["Authorization"] = (
-            f"AWS4-HMAC-SHA256 Credential={scope.account}/20260101/{scope.region}/{scope.service}/aws4_request, "
-            "SignedHeaders=host, Signature=0"
-        )
-        url = URL(self._emulator + target, encoded=True)
-        async with self._open().request(method, url, headers=headers, data=body) as answer:
-            content = await answer.json(content_type=None) or {}
-            if answer.status >= 400:  # noqa: PLR2004 - HTTP's first error
-                code = str(content.get("__type") or content.get("code") or f"HTTP {answer.status}")
-                message = str(content.get("message") or content.get("Message") or code)
-                raise AwsError(code, message, answer.status)
-            return dict(content)
-
-    def _open(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            raise RuntimeError("the gateway is not started")
-        return self._session
-
 
 def _blank_values(operation: OperationModel | None, body: bytes) -> str:
     """The empty values of a query protocol's body, which the emulator overlooks there but not in a URL."""
@@ -136,32 +161,6 @@ def _blank_values(operation: OperationModel | None, body: bytes) -> str:
         return ""
     pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
     return urlencode([(name, value) for name, value in pairs if not value])
-
-
-def _encode(operation: OperationModel, parameters: dict[str, Any]) -> tuple[str, str, dict[str, str], bytes | None]:
-    """Method, request target, headers and body of a call in one of AWS's two JSON protocols."""
-    service = operation.service_model
-    if service.protocol == "json":
-        headers = {
-            "X-Amz-Target": f"{service.metadata['targetPrefix']}.{operation.name}",
-            "Content-Type": f"application/x-amz-json-{service.metadata['jsonVersion']}",
-        }
-        return "POST", "/", headers, json.dumps(parameters).encode()
-    target = operation.http["requestUri"]
-    query, payload = {}, {}
-    for member, value in parameters.items():
-        shape = operation.input_shape.members[member]
-        wire = shape.serialization.get("name", member)
-        match shape.serialization.get("location"):
-            case "uri":
-                target = target.replace("{" + wire + "}", quote(value, safe=""))
-            case "querystring":
-                query[wire] = value
-            case _:
-                payload[wire] = value
-    target += "?" + urlencode(query) if query else ""
-    headers = {"Content-Type": "application/json"}
-    return operation.http["method"], target, headers, json.dumps(payload).encode() if payload else None
 
 
 def _error(error: AwsError) -> web.Response:

@@ -3,6 +3,7 @@
 from sandbox.extensions.appsync_domains import AppSyncDomains
 from sandbox.extensions.appsync_duplicates import refuse_data_source, refuse_resolver
 from sandbox.extensions.appsync_updates import AppSyncUpdates
+from sandbox.extensions.appsync_uris import forward, with_uris
 from sandbox.extensions.call import Handler
 from sandbox.extensions.lambda_versions import LambdaVersions
 from sandbox.extensions.secret_replicas import remove_regions
@@ -21,9 +22,10 @@ def handlers(versions: LambdaVersions) -> dict[tuple[str, str], Handler]:
         ("appsync", "AssociateApi"): domains.associate,
         ("appsync", "GetApiAssociation"): domains.get_association,
         ("appsync", "DisassociateApi"): domains.disassociate,
-        ("appsync", "UpdateGraphqlApi"): updates.update,
-        ("appsync", "GetGraphqlApi"): updates.get,
-        ("appsync", "ListGraphqlApis"): updates.list,
+        ("appsync", "CreateGraphqlApi"): with_uris(forward),
+        ("appsync", "UpdateGraphqlApi"): with_uris(updates.update),
+        ("appsync", "GetGraphqlApi"): with_uris(updates.get),
+        ("appsync", "ListGraphqlApis"): with_uris(updates.list),
         ("appsync", "CreateDataSource"): refuse_data_source,
         ("appsync", "CreateResolver"): refuse_resolver,
         ("lambda", "CreateFunction"): versions.create,

@@ -17,7 +17,23 @@ from sandbox import aws
 DEFAULT_ACCOUNT = "000000000000"
 
 _CREDENTIAL = re.compile(r"Credential=([^/\s,]+)/\d{8}/([^/]+)/([^/]+)/aws4_request")
-_READS = ("BatchGet", "Describe", "Filter", "Get", "Head", "Invoke", "List", "Lookup", "Query", "Scan", "Search")
+_READS = (
+    "BatchGet",
+    "Describe",
+    "Filter",
+    "Get",
+    "Head",
+    "Invoke",
+    "List",
+    "Lookup",
+    "Query",
+    "Scan",
+    "Search",
+    "Test",
+    "TransactGet",
+)
+# A service that signs with another's name is told from it by the target that its calls name.
+_TARGETS = {"DynamoDBStreams_20120810": "dynamodbstreams"}
 
 
 class AwsError(Exception):
@@ -79,15 +95,12 @@ def operation_of(
     service: str, method: str, path: str, query: str, headers: Mapping[str, str], body: bytes
 ) -> OperationModel | None:
     """The operation that a request stands for by the service's protocol, or None for one that botocore lacks."""
-    model = service_model(service)
+    prefix, _, target = headers.get("X-Amz-Target", "").rpartition(".")
+    model = service_model(_TARGETS.get(prefix, service))
     if model is None:
         return None
     if model.protocol in ("json", "query"):
-        name = (
-            headers.get("X-Amz-Target", "").rpartition(".")[2]
-            if model.protocol == "json"
-            else parse_qs(body.decode("utf-8", "replace")).get("Action", [""])[0]
-        )
+        name = target if model.protocol == "json" else parse_qs(body.decode("utf-8", "replace")).get("Action", [""])[0]
         return model.operation_model(name) if name in model.operation_names else None
     arguments = parse_qsl(query, keep_blank_values=True)
     for pattern, fixed, operation in _routes(service):

@@ -1,0 +1,89 @@
+"""The emulator as the gateway and its extensions call it."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import aiohttp
+from botocore.model import OperationModel
+from yarl import URL
+
+from sandbox.extensions.call import AwsError, Scope, service_model
+
+_SECONDS = 120
+
+
+class Emulator:
+    """HTTP to the emulator at `url`: requests as they came, and calls by name in one of AWS's two JSON protocols."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._session: aiohttp.ClientSession | None = None
+
+    async def start(self) -> None:
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0), auto_decompress=False, timeout=aiohttp.ClientTimeout(_SECONDS)
+        )
+
+    async def stop(self) -> None:
+        """Ends the connections; harmless when there are none."""
+        if self._session:
+            await self._session.close()
+            self._session = None
+
+    @asynccontextmanager
+    async def request(
+        self, method: str, target: str, headers: dict[str, str], body: bytes | None
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
+        """The emulator's answer to a request for `target`, which is path and query as they go over the wire."""
+        if self._session is None:
+            raise RuntimeError("the gateway is not started")
+        url = URL(self._url + target, encoded=True)
+        async with self._session.request(method, url, headers=headers, data=body) as answer:
+            yield answer
+
+    async def __call__(self, scope: Scope, operation: str, **parameters: Any) -> dict[str, Any]:
+        """See `sandbox.extensions.call.Upstream`."""
+        model = service_model(scope.service)
+        if model is None:
+            raise AwsError("UnknownOperationException", f"the sandbox does not know the service {scope.service}")
+        method, target, headers, body = _encode(model.operation_model(operation), parameters)
+        headers["Authorization"] = (
+            f"AWS4-HMAC-SHA256 Credential={scope.account}/20260101/{scope.region}/{model.signing_name}/aws4_request, "
+            "SignedHeaders=host, Signature=0"
+        )
+        async with self.request(method, target, headers, body) as answer:
+            content = await answer.json(content_type=None) or {}
+            if answer.status >= 400:  # noqa: PLR2004 - HTTP's first error
+                code = str(content.get("__type") or content.get("code") or f"HTTP {answer.status}")
+                message = str(content.get("message") or content.get("Message") or code)
+                raise AwsError(code.rpartition("#")[2], message, answer.status)
+            return dict(content)
+
+
+def _encode(operation: OperationModel, parameters: dict[str, Any]) -> tuple[str, str, dict[str, str], bytes | None]:
+    """Method, request target, headers and body of a call in one of AWS's two JSON protocols."""
+    service = operation.service_model
+    if service.protocol == "json":
+        headers = {
+            "X-Amz-Target": f"{service.metadata['targetPrefix']}.{operation.name}",
+            "Content-Type": f"application/x-amz-json-{service.metadata['jsonVersion']}",
+        }
+        return "POST", "/", headers, json.dumps(parameters).encode()
+    target = operation.http["requestUri"]
+    query, payload = {}, {}
+    for member, value in parameters.items():
+        shape = operation.input_shape.members[member]
+        wire = shape.serialization.get("name", member)
+        match shape.serialization.get("location"):
+            case "uri":
+                target = target.replace("{" + wire + "}", quote(value, safe=""))
+            case "querystring":
+                query[wire] = value
+            case _:
+                payload[wire] = value
+    target += "?" + urlencode(query) if query else ""
+    headers = {"Content-Type": "application/json"}
+    return operation.http["method"], target, headers, json.dumps(payload).encode() if payload else None

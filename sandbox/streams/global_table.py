@@ -1,0 +1,136 @@
+"""A global table: its replicas, and what keeps them the same."""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+
+from sandbox.streams.change import Change
+from sandbox.streams.replica import Replica
+from sandbox.streams.writes import Place
+
+log = logging.getLogger(__name__)
+
+_SHORTEST_PAUSE = 0.02  # seconds between two rounds, so that a steady writer keeps nobody busy
+_AFTER_ERROR = 1.0  # seconds
+
+
+@dataclass
+class Settings:
+    """How replication behaves.
+
+    Args:
+        lag: the seconds after which the other regions get a write. DynamoDB gives no bound, and typically takes
+            about a second or less.
+        paused: nothing is sent until it is over, as if the regions could not reach each other.
+    """
+
+    lag: float = 0.3
+    paused: bool = False
+
+
+class GlobalTable:
+    """Sends what is written to one replica on to the others; the last writer of an item wins.
+
+    With eventual consistency (MREC) that happens beside the writes, `settings.lag` after each. With strong
+    consistency (MRSC) a write is over when all replicas have it, and one write follows the other. DynamoDB would
+    refuse one of two that collide, with ReplicatedWriteConflictException; here they wait for each other.
+
+    `on_applied` gets the replica that replicated writes have reached.
+    """
+
+    def __init__(self, settings: Settings, on_applied: Callable[[Place], None], *, is_strong: bool) -> None:
+        self.is_strong = is_strong
+        self.replicas: dict[str, Replica] = {}
+        # Region -> when it last was the source of a new replica.
+        self.sources: dict[str, float] = {}
+        # Held while changes are sent and while replicas come and go.
+        self.lock = asyncio.Lock()
+        self._settings = settings
+        self._on_applied = on_applied
+        self._due = asyncio.Event()
+        self._hurry = asyncio.Event()
+        self._task = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        self._task.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._task
+
+    def written(self, region: str) -> None:
+        """Says that items may have been written in `region`."""
+        self.replicas[region].is_written = True
+        self._due.set()
+
+    def hurry(self) -> None:
+        """Says that the settings have changed."""
+        self._due.set()
+        self._hurry.set()
+
+    @asynccontextmanager
+    async def writing_strongly(self, region: str) -> AsyncIterator[None]:
+        """Surrounds a write in `region`, which all replicas have at the end."""
+        async with self.lock:
+            try:
+                yield
+            finally:
+                await self.replicas[region].collect()
+                await self._send(self.replicas[region])
+
+    async def drain(self, replica: Replica) -> None:
+        """Sends on whatever the replica has of its own; `lock` is held, and nobody writes to it."""
+        await replica.collect()
+        await self._send(replica)
+
+    async def _run(self) -> None:
+        while True:
+            await self._due.wait()
+            self._due.clear()
+            wait: float | None = self._settings.lag
+            while wait is not None:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._hurry.wait(), wait)
+                self._hurry.clear()
+                try:
+                    async with self.lock:
+                        wait = await self._round()
+                except Exception:  # whatever it was, what is pending still is
+                    log.exception("replication failed and is tried again")
+                    wait = _AFTER_ERROR
+
+    async def _round(self) -> float | None:
+        """Sends on what is due; the seconds until more will be, None where nothing waits for its time."""
+        for replica in self.replicas.values():
+            if replica.is_written:
+                await replica.collect()
+        if self._settings.paused:
+            return None
+        for replica in self.replicas.values():
+            await self._send(replica, until=time.time() - self._settings.lag)
+        waiting = [change.since for replica in self.replicas.values() for change in replica.pending.values()]
+        if not waiting:
+            # Every write to come is newer than any that was seen, so there is nothing left to compare it with.
+            for replica in self.replicas.values():
+                replica.stamps.clear()
+            return None
+        return max(min(waiting) + self._settings.lag - time.time(), _SHORTEST_PAUSE)
+
+    async def _send(self, source: Replica, until: float | None = None) -> None:
+        """Sends on what has been pending at `source` since `until` or longer, or all that is."""
+        changes = [change for change in source.pending.values() if until is None or change.since <= until]
+        changes.sort(key=lambda change: change.stamp)
+        others = [replica for replica in self.replicas.values() if replica is not source]
+        for outcome in await asyncio.gather(*(self._give(r, changes) for r in others), return_exceptions=True):
+            if outcome is not None:
+                raise outcome
+        for change in changes:
+            del source.pending[change.key]
+
+    async def _give(self, replica: Replica, changes: list[Change]) -> None:
+        if changes:
+            try:
+                await replica.apply(changes)
+            finally:
+                self._on_applied(replica.place)
