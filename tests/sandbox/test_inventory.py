@@ -17,11 +17,17 @@ def test_queues_alarms_buses_rules_and_mappings_are_told_with_their_region_until
     monkeypatch.setattr("sandbox.inventory.REGIONS", ("eu-west-1", REGION))  # clients for all take seconds
     with embedded_aws(tmp_path) as engine:
         assert list_resources(engine.clients) == []
-        queues, alarms, events, functions = (
-            engine.clients(service, REGION) for service in ("sqs", "cloudwatch", "events", "lambda")
+        queues, alarms, events, functions, tables = (
+            engine.clients(service, REGION) for service in ("sqs", "cloudwatch", "events", "lambda", "dynamodb")
         )
         queue = queues.create_queue(QueueName="letters")["QueueUrl"]
-        arn = queues.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        stream = tables.create_table(
+            TableName="notes",
+            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+            BillingMode="PAY_PER_REQUEST",
+            StreamSpecification={"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"},
+        )["TableDescription"]["LatestStreamArn"]
         alarms.put_metric_alarm(
             AlarmName="letters",
             Namespace="AWS/SQS",
@@ -42,19 +48,23 @@ def test_queues_alarms_buses_rules_and_mappings_are_told_with_their_region_until
             Handler="h.handler",
             Code={"ZipFile": package({"h.py": "def handler(event, context): pass"})},
         )["FunctionArn"]
-        mapping = functions.create_event_source_mapping(EventSourceArn=arn, FunctionName="fan-out")["UUID"]
+        mapping = functions.create_event_source_mapping(
+            EventSourceArn=stream, FunctionName="fan-out", StartingPosition="LATEST", Enabled=False
+        )["UUID"]
 
         assert list_resources(engine.clients) == [
             f"cloudwatch {REGION}: letters",
+            f"dynamodb {REGION}: notes",
             f"events {REGION}: rule default/announced",
             f"events {REGION}: event bus partners",
             f"events {REGION}: rule partners/announced",
             f"lambda {REGION}: fan-out",
-            f"lambda {REGION}: event source mapping {arn} to {function}",
+            f"lambda {REGION}: event source mapping {stream} to {function}",
             f"sqs {REGION}: {queue}",
         ]
 
         functions.delete_event_source_mapping(UUID=mapping)
+        tables.delete_table(TableName="notes")
         functions.delete_function(FunctionName="fan-out")
         for bus in ("default", "partners"):
             events.delete_rule(Name="announced", EventBusName=bus)

@@ -350,7 +350,6 @@ CASES = [
         ],
         {"startingPosition": "TRIM_HORIZON"},
         needs_delete_first=True,
-        is_unique=False,
     ),
     Case(
         "aws:sqs/queue:Queue",

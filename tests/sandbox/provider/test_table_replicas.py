@@ -168,19 +168,35 @@ def test_replicas_come_and_go_in_place_and_the_others_keep_their_rows_and_stream
     engine.delete(alone)
 
 
-def test_replicas_are_made_one_a_call_and_those_of_strong_consistency_in_one(engine: Engine):
-    sydney, tokyo = ({"Create": {"RegionName": region}} for region in (SYDNEY, TOKYO))
+def test_eventually_consistent_replicas_are_made_one_a_call(engine: Engine):
     with updates_of_tables(engine) as calls:
         table = create(engine, "singly", replica(SYDNEY), replica(TOKYO))
-    assert calls == [{"ReplicaUpdates": [sydney]}, {"ReplicaUpdates": [tokyo]}]
+    assert calls == [{"ReplicaUpdates": [{"Create": {"RegionName": region}}]} for region in (SYDNEY, TOKYO)]
     engine.delete(table)
 
+
+def test_strongly_consistent_replicas_are_made_and_removed_in_one_call(engine: Engine):
     near = ("eu-central-1", "eu-west-2")  # of one region set with the table's own, as strong consistency takes it
+    strong = [replica(region, consistencyMode="STRONG") for region in near]
+    creates, deletes = ([{kind: {"RegionName": region}} for region in near] for kind in ("Create", "Delete"))
     with updates_of_tables(engine) as calls:
-        table = create(engine, "strongly", *(replica(region, consistencyMode="STRONG") for region in near))
-    creates = [{"Create": {"RegionName": region}} for region in near]
+        table = create(engine, "strongly", *strong)
     assert calls == [{"ReplicaUpdates": creates, "MultiRegionConsistency": "STRONG"}]
-    engine.delete(table)
+    assert [out["consistencyMode"] for out in table.outputs["replicas"]] == ["STRONG", "STRONG"]
+    assert engine.refresh(table) == table
+
+    weaker = [replica(region) for region in near]
+    assert not engine.diff(table, replicas=weaker).replaces
+    with updates_of_tables(engine) as calls:
+        table = engine.update(table, replicas=weaker)
+    assert calls == [{"ReplicaUpdates": deletes}, *({"ReplicaUpdates": [create]} for create in creates)]
+    assert engine.refresh(table) == table
+
+    table = engine.update(table, replicas=strong)
+    assert engine.refresh(table) == table
+    with updates_of_tables(engine) as calls:
+        engine.delete(table)
+    assert calls == [{"ReplicaUpdates": deletes}]
 
 
 def test_a_preview_knows_the_streams_that_are_there_and_not_those_to_come(engine: Engine):
