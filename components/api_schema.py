@@ -13,7 +13,6 @@ from graphql import (
 from graphql import (
     parse as parse_document,
 )
-from graphql.language import ListValueNode, StringValueNode
 from graphql.validation.validate import validate_sdl
 
 from components.api_error import ApiError
@@ -55,44 +54,14 @@ def parse(text: str, name: str) -> GraphQLSchema:
     if errors := validate_sdl(document):
         raise ApiError([_explained(name, error) for error in errors])
     schema = build_ast_schema(document, assume_valid_sdl=True)
-    problems = [_explained(name, error) for error in validate_schema(schema)]
-    problems += [f"{name}: {problem}" for problem in _subscription_problems(schema)]
-    if problems:
-        raise ApiError(problems)
+    if errors := validate_schema(schema):
+        raise ApiError([_explained(name, error) for error in errors])
     return schema
 
 
 def _explained(name: str, error: GraphQLError) -> str:
     where = f"{name}, line {error.locations[0].line}" if error.locations else name
     return f"{where}: {error.message}"
-
-
-def _subscription_problems(schema: GraphQLSchema) -> list[str]:
-    """A subscription that names a mutation which does not exist would be deployed, and never hear of anything."""
-    mutations = fields_of(schema.mutation_type)
-    return [
-        f"Subscription.{field} subscribes to the mutation {mutation!r}, which does not exist. "
-        f"Mutations: {', '.join(sorted(mutations)) or 'none'}."
-        for field, names in _subscribed(schema).items()
-        for mutation in names
-        if mutation not in mutations
-    ]
-
-
-def _subscribed(schema: GraphQLSchema) -> dict[str, list[str]]:
-    """Subscription field -> the mutations that its @aws_subscribe names."""
-    found: dict[str, list[str]] = {}
-    for field, definition in fields_of(schema.subscription_type).items():
-        for directive in definition.ast_node.directives if definition.ast_node else ():
-            if directive.name.value == "aws_subscribe":
-                values = [argument.value for argument in directive.arguments]
-                found[field] = [
-                    item.value
-                    for value in values
-                    for item in (value.values if isinstance(value, ListValueNode) else (value,))
-                    if isinstance(item, StringValueNode)
-                ]
-    return found
 
 
 def fields_of(kind: GraphQLObjectType | None) -> Mapping[str, GraphQLField]:

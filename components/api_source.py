@@ -1,14 +1,24 @@
-"""What the user's `api/` declares: schema, resolvers, tables and dependencies, found by convention (api/README.md).
+"""What the user's `api/` declares: schema, resolvers, tables, events, dependencies, by convention (api/README.md).
 
 Nothing of it is imported here: sources are parsed, so that deploying needs none of what the API needs to run.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from components import api_dependencies, api_resolvers, api_schema, api_tables
+from graphql import GraphQLSchema
+
+from components import (
+    api_bus,
+    api_dependencies,
+    api_publications,
+    api_resolvers,
+    api_schema,
+    api_subscriptions,
+    api_tables,
+)
 from components.api_error import ApiError
 from components.api_files import read_text
 from components.packages import all_files, python_files
@@ -20,13 +30,17 @@ _PACKAGE = "api"  # the folder's name inside the package too, so imports read al
 class ApiSource:
     """An API that is known to be consistent.
 
-    `resolvers` maps "Type.field" to "module:function"; `files` are what its functions need at run time, by their
-    names in a package.
+    Attributes:
+        resolvers: "Type.field" to "module:function".
+        publications: publish mutation to the operation that calls it with an item.
+        files: what its functions need at run time, by their names in a package.
     """
 
     schema: str
     resolvers: Mapping[str, str]
     tables: tuple[api_tables.Table, ...]
+    publications: Mapping[str, str]
+    bus_rules: tuple[api_bus.Rule, ...]
     files: Mapping[str, Path]
     dependencies: Mapping[str, Path]
 
@@ -35,13 +49,23 @@ class ApiSource:
         """The dispatcher's table, as JSON."""
         return json.dumps(self.resolvers, sort_keys=True)
 
+    @property
+    def published(self) -> tuple[api_tables.Table, ...]:
+        """The tables whose changes subscribers are told of."""
+        return tuple(table for table in self.tables if table.publish)
+
+    @property
+    def publish_fields(self) -> tuple[str, ...]:
+        """The mutations by which they are told."""
+        return tuple(self.publications)
+
 
 def read_api(folder: Path, build: Path) -> ApiSource:
     """The API that `folder` declares; its dependencies are brought to `build`, once for each lock.
 
     Raises:
         PackageError: with every file that Python could not import; what such an API resolves is anybody's guess.
-        ApiError: with every problem of schema, resolvers and tables, or the reason why dependencies cannot be had.
+        ApiError: with every problem of schema, resolvers, tables and events, or why dependencies cannot be had.
     """
     files = python_files(folder, f"{_PACKAGE}/")
     schema_file = folder / "schema.graphql"
@@ -50,14 +74,44 @@ def read_api(folder: Path, build: Path) -> ApiSource:
     text = read_text(schema_file)
     schema = api_schema.parse(text, str(schema_file))
     resolvers = api_resolvers.find(folder / "resolvers", _PACKAGE)
-    problems = [*resolvers.problems, *api_resolvers.mismatches(resolvers, schema)]
     tables = api_tables.read(folder / "tables.yaml")
-    if problems or tables.problems:
-        raise ApiError([*problems, *tables.problems])
+    publishing = api_publications.fields(tables.tables)
+    bus = api_bus.read(folder / "bus.yaml", schema, publishing)
+    problems = [
+        *resolvers.problems,
+        *api_resolvers.mismatches(resolvers, schema, publishing),
+        *tables.problems,
+        *bus.problems,
+        *_unheard(schema_file, schema, tables, bus, resolvers),
+    ]
+    if problems:
+        raise ApiError(problems)
     return ApiSource(
         schema=text,
         resolvers=resolvers.functions,
         tables=tables.tables,
+        publications={field: api_publications.document(schema, resolvers.functions, field) for field in publishing},
+        bus_rules=bus.rules,
         files=files,
         dependencies=all_files(api_dependencies.bundle(folder, build)),
     )
+
+
+def _unheard(
+    schema_file: Path,
+    schema: GraphQLSchema,
+    tables: api_tables.Tables,
+    bus: api_bus.Rules,
+    resolvers: api_resolvers.Resolvers,
+) -> Iterator[str]:
+    """What keeps changes from the subscribers who wait for them."""
+    found = list(api_publications.problems(tables.tables, schema, resolvers.functions))
+    # Of publications and rules that are wrong themselves nobody can say what they call and carry.
+    if not (found or tables.problems or bus.problems):
+        publishing = api_publications.fields(tables.tables)
+        carried = {field: api_publications.carried(schema, resolvers.functions, field) for field in publishing}
+        called = {*publishing, *(rule.mutation for rule in bus.rules)}
+        found = list(api_subscriptions.problems(schema, called, carried))
+        if called and schema.mutation_type and schema.mutation_type.name != "Mutation":
+            found.append(f"the type {schema.mutation_type} holds the mutations: policies go by the name Mutation.")
+    yield from (f"{schema_file}: {problem}" for problem in found)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,9 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,29}")
 _ATTRIBUTE = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,254}")
 _INDEX = re.compile(r"[A-Za-z0-9_.-]{3,255}")
 _TYPES = {"string": "S", "number": "N", "binary": "B"}
+_CHANGES = {"insert": "INSERT", "modify": "MODIFY", "remove": "REMOVE"}
+_FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_OPTIONS = ("key", "indexes", "publish")
 _KEY_RULE = "one or two attributes, partition key first, each with a type: string, number or binary"
 _EXAMPLE = "key: {id: string}"
 _MOST_INDEXES = 20  # "Quotas in Amazon DynamoDB" in its Developer Guide: the default, which only AWS Support raises
@@ -35,11 +38,17 @@ class Key:
 
 @dataclass(frozen=True)
 class Table:
-    """One table. `variable` is the environment variable that holds its real name in the resolvers' function."""
+    """One table.
+
+    Attributes:
+        publish: INSERT, MODIFY or REMOVE, as DynamoDB's streams call changes, to the mutation that publishes them.
+        variable: the environment variable that holds the table's real name in the resolvers' function.
+    """
 
     name: str
     key: Key
     indexes: Mapping[str, Key]
+    publish: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def variable(self) -> str:
@@ -78,7 +87,8 @@ def read(path: Path) -> Tables:
 
 def _table(name: str, declared: Mapping[str, Any]) -> Table:
     indexes = {index: _key(attributes) for index, attributes in declared.get("indexes", {}).items()}
-    return Table(name, _key(declared["key"]), indexes)
+    publish = {_CHANGES[change]: mutation for change, mutation in declared.get("publish", {}).items()}
+    return Table(name, _key(declared["key"]), indexes, publish)
 
 
 def _key(declared: Mapping[str, str]) -> Key:
@@ -103,8 +113,9 @@ def _problems(content: Any) -> Iterator[str]:
 
 def _table_problems(name: str, declared: Mapping[str, Any]) -> Iterator[str]:
     for option in declared:
-        if option not in {"key", "indexes"}:
-            yield f"table {name} has an unknown option {option!r}. Options: key, indexes."
+        if option not in _OPTIONS:
+            yield f"table {name} has an unknown option {option!r}. Options: {', '.join(_OPTIONS)}."
+    yield from _publish_problems(name, declared.get("publish", {}))
     yield from _key_problems(f"table {name}", declared["key"])
     indexes = declared.get("indexes", {})
     if not isinstance(indexes, Mapping):
@@ -120,6 +131,17 @@ def _table_problems(name: str, declared: Mapping[str, Any]) -> Iterator[str]:
             yield f"table {name}: {index!r} cannot be an index's name: 3 to 255 letters, digits, '_', '.' or '-'."
         yield from _key_problems(f"index {index} of table {name}", key)
     yield from _type_conflicts(name, [declared["key"], *indexes.values()])
+
+
+def _publish_problems(name: str, publish: Any) -> Iterator[str]:
+    if not isinstance(publish, Mapping):
+        yield f"table {name}: publish maps {', '.join(_CHANGES)} to mutations; found {publish!r}."
+        return
+    for change, mutation in publish.items():
+        if change not in _CHANGES:
+            yield f"table {name} publishes {change!r}, which is no change. Changes: {', '.join(_CHANGES)}."
+        if not isinstance(mutation, str) or not _FIELD.fullmatch(mutation):
+            yield f"table {name} publishes {change} by {mutation!r}, which cannot be a mutation's name."
 
 
 def _key_problems(what: str, key: Any) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The packages of the project's functions: which folder's files each one holds."""
+"""The code that is deployed: which folder's files each function holds, and what is baked into it."""
 
 import json
 from pathlib import Path
@@ -20,7 +20,7 @@ def router(root: Path, topology: Topology) -> Package:
 
 
 def regional(root: Path, api: ApiSource) -> RegionalPackages:
-    """The packages that every region runs.
+    """What every region runs, whatever the API.
 
     Raises:
         PackageError: one is larger than Lambda takes, or holds two files of one name.
@@ -34,4 +34,21 @@ def regional(root: Path, api: ApiSource) -> RegionalPackages:
             api.files,
             api.dependencies,
         ),
+        publish=(region / "publications" / "resolver.js").read_text(encoding="utf-8"),
     )
+
+
+def fan_out(root: Path, topology: Topology, api: ApiSource) -> Package:
+    """The function that publishes changes, with the mutation of each table's changes baked in.
+
+    Raises:
+        PackageError: it is larger than Lambda takes.
+    """
+    publications = {
+        topology.table_name(table.name): {
+            change: {"field": field, "document": api.publications[field]} for change, field in table.publish.items()
+        }
+        for table in api.published
+    }
+    files = python_files(root / "region" / "fan_out", "fan_out/")
+    return regional_package("fan_out", {**files, "fan_out/publications.json": json.dumps(publications, sort_keys=True)})

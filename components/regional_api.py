@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components import iam
+from components import iam, tables
+from components.api_endpoint import ApiEndpoint
 from components.api_source import ApiSource
 from components.packages import Package
 from components.regional_function import LOG_RETENTION_DAYS, RegionalFunction, RegionalFunctionArgs
-from components.regional_table import RegionalTable, RegionalTableArgs
-from components.topology import Region
+from components.topology import Region, Topology
 
 _AUTHORIZER_TIMEOUT = 5  # seconds
 _AUTHORIZER_RESULT_TTL = 60  # seconds that AppSync keeps an answer: how long a revoked token still works
@@ -22,34 +22,35 @@ _RECORD_TTL = 300  # seconds
 
 @dataclass(frozen=True, kw_only=True)
 class RegionalPackages:
-    """The code of a region's functions."""
+    """The code that a region runs. `publish` is the resolver of publish mutations, in AppSync's JavaScript."""
 
     authorizer: Package
     resolvers: Package
+    publish: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class RegionalApiArgs:
-    """`token_secret` is the secret's name, not the secret: it may come into being after the region does."""
+    """The token and the tables are known by their names: they may come into being after the region does."""
 
+    topology: Topology
     region: Region
     api: ApiSource
     packages: RegionalPackages
-    token_secret: str
-    protected: bool
     account_id: pulumi.Input[str]
     zone_id: pulumi.Input[str]
     certificate_arn: pulumi.Input[str]
 
 
 class RegionalApi(pulumi.ComponentResource):
-    """AppSync with its authorizer, its resolvers and its tables, all in one region, behind `<key>-appsync.<domain>`.
+    """AppSync with its authorizer and its resolvers, all in one region, behind `<key>-appsync.<domain>`.
 
     viewer's request -> custom domain -> AppSync -> authorizer (token from the region's copy of the secret)
                                                  -> resolvers (one function) -> tables
+    fan-out, event bus -> AppSync's own host, signed
     """
 
-    api_id: pulumi.Output[str]
+    endpoint: ApiEndpoint
 
     def __init__(self, name: str, args: RegionalApiArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("antipodes:index:RegionalApi", name, {}, opts)
@@ -57,19 +58,26 @@ class RegionalApi(pulumi.ComponentResource):
         self._child_opts = pulumi.ResourceOptions(parent=self)
 
         authorizer = self._authorizer()
-        resolvers = self._resolvers(self._tables())
+        resolvers = self._resolvers()
         api = self._api(authorizer)
         self._fields(api, resolvers)
+        self._publish_fields(api)
         self._domain(api)
 
-        self.api_id = api.id
-        self.register_outputs({"apiId": self.api_id, "host": args.region.host})
+        self.endpoint = ApiEndpoint(
+            region=args.region,
+            account_id=args.account_id,
+            api_id=api.id,
+            api_arn=api.arn,
+            graphql_url=api.uris["GRAPHQL"],
+        )
+        self.register_outputs({"apiId": api.id, "host": args.region.host})
 
     def _authorizer(self) -> RegionalFunction:
-        args = self._args
+        args, token_secret = self._args, self._args.topology.token_secret
         # Secrets Manager ends every secret's ARN with six characters of its own choice.
         secret = pulumi.Output.concat(
-            f"arn:aws:secretsmanager:{args.region.name}:", args.account_id, f":secret:{args.token_secret}-??????"
+            f"arn:aws:secretsmanager:{args.region.name}:", args.account_id, f":secret:{token_secret}-??????"
         )
         return RegionalFunction(
             f"{self._name}-authorizer",
@@ -78,35 +86,24 @@ class RegionalApi(pulumi.ComponentResource):
                 package=args.packages.authorizer,
                 handler="authorizer.handler.handler",
                 timeout=_AUTHORIZER_TIMEOUT,
-                environment={"TOKEN_SECRET": args.token_secret},
+                environment={"TOKEN_SECRET": token_secret},
                 statements=[iam.allow(["secretsmanager:GetSecretValue"], [secret])],
             ),
             self._child_opts,
         )
 
-    def _tables(self) -> dict[str, RegionalTable]:
-        """Environment variable -> the table whose name it holds."""
-        args = self._args
-        return {
-            table.variable: RegionalTable(
-                f"{self._name}-{table.name}",
-                RegionalTableArgs(region=args.region.name, table=table, protected=args.protected),
-                self._child_opts,
-            )
-            for table in args.api.tables
-        }
-
-    def _resolvers(self, tables: dict[str, RegionalTable]) -> RegionalFunction:
-        args = self._args
+    def _resolvers(self) -> RegionalFunction:
+        args, region = self._args, self._args.region.name
+        names = {table.variable: args.topology.table_name(table.name) for table in args.api.tables}
         return RegionalFunction(
             f"{self._name}-resolvers",
             RegionalFunctionArgs(
-                region=args.region.name,
+                region=region,
                 package=args.packages.resolvers,
                 handler="resolvers.handler.handler",
                 timeout=_RESOLVER_TIMEOUT,
-                environment={variable: table.table_name for variable, table in tables.items()},
-                statements=[table.grant_use() for table in tables.values()],
+                environment=names,
+                statements=[tables.grant_use(region, args.account_id, name) for name in names.values()],
             ),
             self._child_opts,
         )
@@ -122,13 +119,15 @@ class RegionalApi(pulumi.ComponentResource):
                 "authorizer_uri": authorizer.arn,
                 "authorizer_result_ttl_in_seconds": _AUTHORIZER_RESULT_TTL,
             },
+            # For what calls from within AWS: each field says by its directives whom it is open to.
+            additional_authentication_providers=[{"authentication_type": "AWS_IAM"}],
             # Verbose content is request headers and bodies: tokens and users' data.
             log_config={
                 "cloudwatch_logs_role_arn": log_role.arn,
                 "field_log_level": "ERROR",
                 "exclude_verbose_content": True,
             },
-            introspection_config="DISABLED" if args.protected else "ENABLED",
+            introspection_config="DISABLED" if args.topology.protected else "ENABLED",
             query_depth_limit=_QUERY_DEPTH,
             resolver_count_limit=_RESOLVERS_A_REQUEST,
             xray_enabled=True,
@@ -188,6 +187,33 @@ class RegionalApi(pulumi.ComponentResource):
                 field=field,
                 kind="UNIT",
                 data_source=source.name,
+                region=region,
+                opts=self._child_opts,
+            )
+
+    def _publish_fields(self, api: aws.appsync.GraphQLApi) -> None:
+        """Publish mutations write nothing: AppSync hands what they were called with to subscribers."""
+        name, args, region = self._name, self._args, self._args.region.name
+        if not args.api.publications:
+            return
+        source = aws.appsync.DataSource(
+            f"{name}-publications",
+            api_id=api.id,
+            name="publications",
+            type="NONE",
+            region=region,
+            opts=self._child_opts,
+        )
+        for field in args.api.publications:
+            aws.appsync.Resolver(
+                f"{name}-Mutation-{field}",
+                api_id=api.id,
+                type="Mutation",
+                field=field,
+                kind="UNIT",
+                data_source=source.name,
+                runtime={"name": "APPSYNC_JS", "runtime_version": "1.0.0"},
+                code=args.packages.publish,
                 region=region,
                 opts=self._child_opts,
             )

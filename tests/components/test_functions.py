@@ -13,7 +13,12 @@ from components.packages import Package
 from components.topology import load
 
 ROOT = Path(__file__).resolve().parents[2]
-CONFIG = {"aws:region": "us-east-1", "antipodes:domain": "example.com", "antipodes:regions": {"ireland": "eu-west-1"}}
+CONFIG = {
+    "aws:region": "us-east-1",
+    "antipodes:domain": "example.com",
+    "antipodes:home": "ireland",
+    "antipodes:regions": {"ireland": "eu-west-1"},
+}
 
 
 def imported(package: Package, modules: list[str], folder: Path) -> str:
@@ -22,7 +27,7 @@ def imported(package: Package, modules: list[str], folder: Path) -> str:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content.encode() if isinstance(content, str) else content.read_bytes())
     program = f"import importlib; [importlib.import_module(name) for name in {modules}]; print('imported')"
-    environment = {"AWS_DEFAULT_REGION": "eu-west-1"}
+    environment = {"AWS_DEFAULT_REGION": "eu-west-1", "AWS_REGION": "eu-west-1", "GRAPHQL_URL": "", "DEAD_LETTERS": ""}
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
@@ -47,6 +52,25 @@ def test_the_resolvers_package_stands_alone_with_every_resolver(api: ApiSource, 
     modules = [function.partition(":")[0] for function in json.loads(api.resolver_table).values()]
 
     assert imported(package, ["resolvers.handler", *modules], tmp_path) == "imported"
+
+
+def test_the_fan_outs_package_stands_alone(api: ApiSource, tmp_path: Path) -> None:
+    assert imported(functions.fan_out(ROOT, load(CONFIG), api), ["fan_out.handler"], tmp_path) == "imported"
+
+
+def test_the_fan_out_knows_by_the_tables_real_names_how_each_change_is_published(api: ApiSource) -> None:
+    baked = json.loads(str(functions.fan_out(ROOT, load(CONFIG), api).files["fan_out/publications.json"]))
+
+    assert {table: {change: how["field"] for change, how in changes.items()} for table, changes in baked.items()} == {
+        "example.com.events": {
+            "INSERT": "publishEventCreated",
+            "MODIFY": "publishEventChanged",
+            "REMOVE": "publishEventDeleted",
+        },
+        "example.com.comments": {"INSERT": "publishComment"},
+    }
+    documents = {how["field"]: how["document"] for changes in baked.values() for how in changes.values()}
+    assert documents == dict(api.publications)
 
 
 def test_the_routes_are_compact_and_sorted_so_that_only_a_change_changes_the_package() -> None:

@@ -1,0 +1,136 @@
+"""A region's way in for events of other systems, which become mutations of its API."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components import iam
+from components.api_bus import Rule
+from components.api_endpoint import ApiEndpoint
+from components.dead_letters import DeadLetters
+
+_LONGEST_RETRY = 3600  # seconds
+_MOST_RETRIES = 185  # EventBridge's largest: time, not their number, ends them
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventBusArgs:
+    """`after`: what the mutations of the rules write."""
+
+    endpoint: ApiEndpoint
+    bus_name: str
+    rules: Sequence[Rule]
+    after: Sequence[pulumi.Resource]
+
+
+class EventBus(pulumi.ComponentResource):
+    """An event -> the rule that it fits -> a mutation of the region's own API, called with the bus's own role.
+
+    The mutation writes a table, so subscribers of all regions hear of it.
+    """
+
+    bus_name: pulumi.Output[str]
+
+    def __init__(self, name: str, args: EventBusArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("antipodes:index:EventBus", name, {}, opts)
+        self._name, self._args = name, args
+        self._child_opts = pulumi.ResourceOptions(parent=self)
+        region = args.endpoint.region.name
+
+        letters = DeadLetters(f"{name}-letters", "events that became no mutation", region, self._child_opts)
+        bus = aws.cloudwatch.EventBus(f"{name}-events", name=args.bus_name, region=region, opts=self._child_opts)
+        role, allowed = self._role()
+        rules = [self._rule(rule, bus, role, allowed, letters) for rule in args.rules]
+        aws.sqs.QueuePolicy(
+            f"{name}-letters-policy",
+            queue_url=letters.url,
+            policy=_from_rules(letters, rules),
+            region=region,
+            opts=self._child_opts,
+        )
+        self.bus_name = bus.name
+        self.register_outputs({"busName": self.bus_name})
+
+    def _role(self) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
+        name, endpoint = self._name, self._args.endpoint
+        role = aws.iam.Role(
+            f"{name}-role",
+            assume_role_policy=iam.trust_for_account("events.amazonaws.com", endpoint.account_id),
+            opts=self._child_opts,
+        )
+        mutations = sorted({rule.mutation for rule in self._args.rules})
+        policy = aws.iam.RolePolicy(
+            f"{name}-role-policy",
+            role=role.name,
+            policy=iam.policy([endpoint.grant_mutations(mutations)]),
+            opts=self._child_opts,
+        )
+        return role, policy
+
+    def _rule(
+        self,
+        rule: Rule,
+        bus: aws.cloudwatch.EventBus,
+        role: aws.iam.Role,
+        allowed: aws.iam.RolePolicy,
+        letters: DeadLetters,
+    ) -> aws.cloudwatch.EventRule:
+        name, endpoint = f"{self._name}-{rule.name}", self._args.endpoint
+        region = endpoint.region.name
+        made = aws.cloudwatch.EventRule(
+            f"{name}-rule",
+            name=rule.name,  # unique on its bus, which is this region's
+            event_bus_name=bus.name,
+            event_pattern=rule.pattern,
+            region=region,
+            opts=self._child_opts,
+        )
+        aws.cloudwatch.EventTarget(
+            f"{name}-target",
+            rule=made.name,
+            event_bus_name=bus.name,
+            target_id="api",
+            arn=_endpoint_arn(endpoint),
+            role_arn=role.arn,
+            appsync_target={"graphql_operation": rule.operation},
+            input_transformer={"input_paths": dict(rule.arguments), "input_template": rule.template},
+            retry_policy={
+                "maximum_event_age_in_seconds": _LONGEST_RETRY,
+                "maximum_retry_attempts": _MOST_RETRIES,
+            },
+            dead_letter_config={"arn": letters.arn},
+            region=region,
+            # With its target a rule goes into force.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[allowed, *self._args.after]),
+        )
+        return made
+
+
+def _endpoint_arn(endpoint: ApiEndpoint) -> pulumi.Output[str]:
+    """What EventBridge calls the API: by the id in its host, which is not the API's own.
+
+    Source: the attribute GraphQLEndpointArn of "AWS::AppSync::GraphQLApi" in the AWS CloudFormation Template Reference.
+    """
+    id_ = pulumi.Output.all(endpoint.graphql_url, endpoint.api_id).apply(lambda known: endpoint_id(*known))
+    return pulumi.Output.concat(
+        f"arn:aws:appsync:{endpoint.region.name}:", endpoint.account_id, ":endpoints/graphql-api/", id_
+    )
+
+
+def endpoint_id(graphql_url: str, api_id: str) -> str:
+    """The first label of AppSync's own host; where the host is none of AppSync's, it has no id but the API's."""
+    host = re.match(r"https://([a-z0-9]+)\.appsync-api\.", graphql_url)
+    return host[1] if host else api_id
+
+
+def _from_rules(letters: DeadLetters, rules: Sequence[aws.cloudwatch.EventRule]) -> pulumi.Output[str]:
+    """Source: "Using dead-letter queues to process undelivered events" in the Amazon EventBridge User Guide."""
+    statement = {
+        **iam.allow(["sqs:SendMessage"], [letters.arn]),
+        "Principal": {"Service": "events.amazonaws.com"},
+        "Condition": {"ArnEquals": {"aws:SourceArn": [rule.arn for rule in rules]}},
+    }
+    return iam.policy([statement])
