@@ -196,7 +196,7 @@ async def edge(ports: Ports, folder: Path) -> AsyncIterator[Edge]:
         del taken.regions[VACANT]
         for part in (
             DnsServers(aws.control_plane, ports),
-            RegionalEndpoints(aws.control_plane, runtime, taken, authority),
+            RegionalEndpoints(aws.control_plane, runtime, taken, authority, roles),
             EdgeNetwork(aws.control_plane, runtime, ports, authority, CITIES),
         ):
             running.push_async_callback(part.stop)
