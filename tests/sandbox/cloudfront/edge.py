@@ -31,13 +31,18 @@ import os
 def handler(context, _):
     if context["info"]["fieldName"] == "header":
         return context["request"]["headers"].get(context["arguments"]["name"])
+    if context["info"]["fieldName"] == "say":
+        return {"text": context["arguments"]["text"], "region": os.environ["AWS_REGION"]}
     return os.environ["AWS_REGION"]
 """
 API = Code(
-    "type Query { region: String, header(name: String!): String }",
+    """type Query { region: String, header(name: String!): String }
+    type Said { text: String, region: String }
+    type Mutation { say(text: String!): Said }
+    type Subscription { said: Said @aws_subscribe(mutations: ["say"]) }""",
     'def handler(event, _): return {"isAuthorized": event["authorizationToken"] == "right"}',
     RESOLVERS,
-    (("Query", "region"), ("Query", "header")),
+    (("Query", "region"), ("Query", "header"), ("Mutation", "say")),
 )
 
 

@@ -1,4 +1,5 @@
 import asyncio
+import base64
 import json
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
@@ -45,6 +46,41 @@ def test_each_city_is_served_by_the_region_that_route_53_names_for_it(runner: as
             assert answer.headers["X-Amz-Cf-Pop"]
             assert len(answer.headers["X-Amz-Cf-Id"]) == 56
         assert (await there.post("London", "{ region }", {"Authorization": "wrong"})).status == 401
+
+    runner.run(story())
+
+
+async def subscriber(there: Edge, city: str, token: str) -> aiohttp.ClientWebSocketResponse:
+    """A connection by way of the city's edge location, its header in the subprotocol as Amplify sends it."""
+    header = json.dumps({"host": HOST, "Authorization": token}).encode()
+    return await there.session.ws_connect(
+        f"wss://{LOOPBACK}:{there.aws.ports.edges[city]}/graphql/realtime",
+        headers={"Host": HOST},
+        protocols=["graphql-ws", f"header-{base64.urlsafe_b64encode(header).decode().rstrip('=')}"],
+        ssl=there.tls,
+        server_hostname=HOST,
+    )
+
+
+def test_a_subscriber_is_at_the_region_that_route_53_names_for_its_city(runner: asyncio.Runner, there: Edge) -> None:
+    async def story() -> None:
+        async with await subscriber(there, "Melbourne", "right") as socket:
+            assert socket.protocol == "graphql-ws"
+            authorization = {"Authorization": "right", "host": HOST}
+            payload = {
+                "data": json.dumps({"query": "subscription { said { text } }"}),
+                "extensions": {"authorization": authorization},
+            }
+            await socket.send_json({"type": "start", "id": "1", "payload": payload})
+            while (await socket.receive_json(timeout=5))["type"] != "start_ack":
+                pass
+            for city in ("London", "Melbourne"):
+                assert (await there.post(city, f'mutation {{ say(text: "from {city}") {{ text }} }}')).status == 200
+            told = await socket.receive_json(timeout=5)
+            assert told == {"id": "1", "type": "data", "payload": {"data": {"said": {"text": "from Melbourne"}}}}
+        with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+            await subscriber(there, "London", "wrong")
+        assert refused.value.status == 401
 
     runner.run(story())
 
