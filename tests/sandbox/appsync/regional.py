@@ -62,6 +62,7 @@ def handler(event, _):
 """
 FIELDS = (("Query", "getEvent"), ("Query", "echo"), ("Event", "comments"), ("Mutation", "createEvent"))
 REGION = "eu-west-1"
+HOST = "ireland.example.test"
 
 
 @dataclass(frozen=True)
@@ -75,14 +76,33 @@ class Answer:
         return json.loads(self.text)
 
 
+@dataclass(frozen=True)
 class Region:
     """A region with an API behind ireland.example.test."""
 
-    def __init__(self, aws: Aws, api_id: str, session: aiohttp.ClientSession, tls: ssl.SSLContext) -> None:
-        self.aws = aws
-        self.api_id = api_id
-        self._session = session
-        self._tls = tls
+    aws: Aws
+    api_id: str
+    roles: Roles
+    endpoints: RegionalEndpoints
+    session: aiohttp.ClientSession
+    tls: ssl.SSLContext
+
+    @property
+    def address(self) -> str:
+        return f"{LOOPBACK}:{self.aws.ports.regions[REGION]}"
+
+    @asynccontextmanager
+    async def websocket(
+        self, protocols: list[str], query: dict[str, str]
+    ) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
+        """A client's WebSocket; raises WSServerHandshakeError where the region refuses it."""
+        url = f"https://{self.address}/graphql/realtime"
+        headers = {"Host": HOST}
+        connecting = self.session.ws_connect(
+            url, params=query, headers=headers, protocols=protocols, ssl=self.tls, server_hostname=HOST
+        )
+        async with connecting as socket:
+            yield socket
 
     async def post(
         self,
@@ -90,7 +110,7 @@ class Region:
         *,
         bearer: str | None = "right",
         path: str = "/graphql",
-        host: str = "ireland.example.test",
+        host: str = HOST,
         method: str = "POST",
         body: bytes | None = None,
         **more: Any,
@@ -100,19 +120,19 @@ class Region:
         headers = {"Host": host, "Content-Type": "application/json"}
         if bearer is not None:
             headers["Authorization"] = bearer
-        async with self._session.request(
+        async with self.session.request(
             method,
-            f"https://{LOOPBACK}:{self.aws.ports.regions[REGION]}{path}",
+            f"https://{self.address}{path}",
             data=body,
             headers=headers,
-            ssl=self._tls,
-            server_hostname="ireland.example.test",
+            ssl=self.tls,
+            server_hostname=HOST,
         ) as answer:
             return Answer(answer.status, answer.headers, await answer.text())
 
 
 @asynccontextmanager
-async def region(ports: Ports, folder: Path, **settings: Any) -> AsyncIterator[Region]:
+async def region(ports: Ports, folder: Path, code: Code | None = None, **settings: Any) -> AsyncIterator[Region]:
     async with embedded_aws(ports) as aws:
         authority = CertificateAuthority(folder)
         roles = Roles()
@@ -121,11 +141,10 @@ async def region(ports: Ports, folder: Path, **settings: Any) -> AsyncIterator[R
         await endpoints.start()
         try:
             certificate = await aws.certificate("example.test")
-            api_id, _ = await aws.api(
-                REGION, "ireland.example.test", certificate, Code(SCHEMA, AUTHORIZER, RESOLVERS, FIELDS), **settings
-            )
+            code = code or Code(SCHEMA, AUTHORIZER, RESOLVERS, FIELDS)
+            api_id, _ = await aws.api(REGION, HOST, certificate, code, **settings)
             async with aiohttp.ClientSession() as session:
-                yield Region(aws, api_id, session, authority.client_context())
+                yield Region(aws, api_id, roles, endpoints, session, authority.client_context())
         finally:
             await endpoints.stop()
             await runtime.stop()

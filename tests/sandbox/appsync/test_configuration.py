@@ -1,6 +1,7 @@
 import asyncio
 import json
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
@@ -53,7 +54,7 @@ def test_denied_fields_and_the_token_expression_are_honoured(ports: Ports, tmp_p
 
 def test_limits_of_the_api_are_honoured(ports: Ports, tmp_path: Path) -> None:
     async def story() -> None:
-        limits = {"introspectionConfig": "DISABLED", "queryDepthLimit": 3, "resolverCountLimit": 2}
+        limits: dict[str, Any] = {"introspectionConfig": "DISABLED", "queryDepthLimit": 3, "resolverCountLimit": 2}
         async with region(ports, tmp_path, **limits) as there:
             answer = await there.post("{ __schema { types { name } } }")
             assert answer.json["data"] is None
@@ -88,8 +89,8 @@ def test_other_hosts_paths_and_names_are_refused(ports: Ports, tmp_path: Path) -
             await there.aws.call("appsync", REGION, "disassociate_api", domainName="ireland.example.test")
             assert (await there.post("{ __typename }")).status == 404
             with pytest.raises(aiohttp.ClientConnectorSSLError, match="UNRECOGNIZED_NAME"):
-                async with there._session.get(
-                    f"https://{LOOPBACK}:{ports.regions[REGION]}", ssl=there._tls, server_hostname="other.example.test"
+                async with there.session.get(
+                    f"https://{LOOPBACK}:{ports.regions[REGION]}", ssl=there.tls, server_hostname="other.example.test"
                 ):
                     pass
 

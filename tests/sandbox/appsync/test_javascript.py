@@ -1,0 +1,94 @@
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sandbox.appsync import javascript
+from sandbox.appsync.errors import FieldError
+
+RESPONSE = "export function response(ctx) { return ctx.result; }"
+ECHO = "export function request(ctx) { return {payload: ctx.args.item}; }\n" + RESPONSE
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=10,
+)
+
+
+def run(code: str, **arguments: Any) -> Any:
+    info = {"fieldName": "publish", "parentTypeName": "Mutation"}
+    return javascript.run(code, {"arguments": arguments, "info": info, "stash": {}})
+
+
+def refused(code: str) -> FieldError:
+    with pytest.raises(FieldError) as raised:
+        run(code)
+    return raised.value
+
+
+@given(JSON)
+def test_the_payload_of_the_request_is_the_result_of_the_response(item: Any) -> None:
+    assert run(ECHO, item=item) == item
+
+
+def test_code_sees_the_context_and_may_be_written_in_any_form() -> None:
+    code = """
+    import { util as u } from '@aws-appsync/utils';
+    const prefix = `on `;
+    export const request = (ctx) => { ctx.stash.seen = ctx.info.fieldName; return {payload: ctx.arguments.item}; };
+    export { response };
+    const response = ({ stash, result, args }) => ({ ...result, by: prefix + stash.seen, same: args.item.id });
+    """
+    assert run(code, item={"id": "1"}) == {"id": "1", "by": "on publish", "same": "1"}
+    assert run("export function request() {}\nexport function response() {}") is None
+
+
+def test_nothing_is_left_of_one_call_for_the_next() -> None:
+    code = "export function request(ctx) { ctx.stash.n = (ctx.stash.n ?? 0) + 1; return {payload: ctx.stash.n}; }\n"
+    assert [run(code + RESPONSE) for _ in range(3)] == [1, 1, 1]
+
+
+def test_code_may_refuse_in_its_own_words() -> None:
+    code = "import { util } from '@aws-appsync/utils'\nexport function request() { %s }\n" + RESPONSE
+    error = refused(code % "util.error('too late', 'Conflict', {a: 1}, [2])")
+    assert (str(error), error.type, error.data, error.info) == ("too late", "Conflict", {"a": 1}, [2])
+    error = refused(code % "util.unauthorized()")
+    assert (str(error), error.type) == ("Not Authorized to access publish on type Mutation", "Unauthorized")
+
+
+@pytest.mark.parametrize(
+    ("code", "names"),
+    [
+        ("import { util } from '@aws-appsync/utils';\nexport function request() { util.autoId(); }\n", "util.autoId"),
+        ("import { extensions } from '@aws-appsync/utils';\nexport function request() {}\n", "extensions"),
+        ("import * as ddb from '@aws-appsync/utils/dynamodb';\nexport function request() {}\n", "utils/dynamodb"),
+    ],
+)
+def test_what_the_sandbox_lacks_of_the_utilities_is_refused_by_name(code: str, names: str) -> None:
+    assert f"does not emulate {'the module @aws-appsync/' if '/' in names else ''}{names}" in str(
+        refused(code + RESPONSE)
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        ("export function request(", "SyntaxError"),
+        ("export function request() { return {}; }", "response is not defined"),
+        ("export function request(ctx) { return ctx.no.thing; }\n" + RESPONSE, "cannot read property 'thing'"),
+        ("export function request() { for (;;) {} }\n" + RESPONSE, "interrupted"),
+    ],
+)
+def test_code_that_fails_is_an_error_of_the_field(code: str, says: str) -> None:
+    error = refused(code)
+    assert error.type == "Code"
+    assert says in str(error)
+
+
+def test_code_is_read_once() -> None:
+    javascript._compiled.cache_clear()
+    for number in range(5):
+        run(ECHO, item=json.dumps(number))
+    assert javascript._compiled.cache_info().misses == 1
