@@ -76,8 +76,8 @@ class GlobalTable:
             try:
                 yield
             finally:
-                await self.replicas[region].collect()
-                await self._send(self.replicas[region])
+                if region in self.replicas:
+                    await self.drain(self.replicas[region])
 
     async def drain(self, replica: Replica) -> None:
         """Sends on whatever the replica has of its own; `lock` is held, and nobody writes to it."""

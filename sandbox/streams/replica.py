@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from sandbox.extensions.call import Scope, Upstream
+from sandbox.extensions.call import Upstream
 from sandbox.streams.change import Change, change_of
 from sandbox.streams.shared_lock import SharedLock
 from sandbox.streams.stream import Stream
@@ -22,7 +22,7 @@ class Replica:
 
     def __init__(self, place: Place, upstream: Upstream, stream_arn: str, lock: SharedLock) -> None:
         self.place = place
-        self.scope = Scope(place.account, place.region, "dynamodb")
+        self.scope = place.scope
         self.is_written = False  # since the last `collect`
         self.pending: dict[str, Change] = {}
         # The newest write of an item that this replica has seen, deletions included.

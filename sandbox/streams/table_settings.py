@@ -5,18 +5,21 @@ Source: DynamoDB Developer Guide, "How DynamoDB global tables work", on the sync
 
 from typing import Any
 
+from sandbox.extensions.call import AwsError
+
+STRONG = "STRONG"
 STREAM = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
 
 # The members of UpdateTable that concern one replica alone; every other one concerns all.
 OWN = frozenset({"DeletionProtectionEnabled", "TableName"})
 
 # MRSC replicas lie all in one of these (Developer Guide, "Multi-Region strong consistency").
-REGION_SETS = (
+_REGION_SETS = (
     frozenset({"us-east-1", "us-east-2", "us-west-2"}),
     frozenset({"eu-west-1", "eu-west-2", "eu-west-3", "eu-central-1"}),
     frozenset({"ap-northeast-1", "ap-northeast-2", "ap-northeast-3"}),
 )
-STRONG_REGIONS = 3
+_STRONG_REGIONS = 3
 
 _KEPT = ("AttributeDefinitions", "KeySchema", "OnDemandThroughput", "TableName")
 
@@ -50,3 +53,24 @@ def definition(table: dict[str, Any]) -> dict[str, Any]:
 def _throughput(described: dict[str, Any]) -> dict[str, int]:
     units = described["ProvisionedThroughput"]
     return {name: units[name] for name in ("ReadCapacityUnits", "WriteCapacityUnits")}
+
+
+def require_strong(
+    regions: set[str], table: dict[str, Any], expiry: dict[str, Any], *, has_replicas: bool, has_rows: bool
+) -> None:
+    """Raises `AwsError` where a table cannot become strongly consistent over these regions, its own among them."""
+    problems = {
+        "the mode of a table that has replicas is fixed": has_replicas,
+        f"it takes exactly {_STRONG_REGIONS} regions, not {len(regions)}": len(regions) != _STRONG_REGIONS,
+        f"{', '.join(sorted(regions))} are not of one region set": not any(regions <= s for s in _REGION_SETS),
+        "it must be empty": has_rows,
+        "Time to Live is not supported": expiry["TimeToLiveStatus"] == "ENABLED",
+        "local secondary indexes are not supported": bool(table.get("LocalSecondaryIndexes")),
+    }
+    if found := [problem for problem, is_there in problems.items() if is_there]:
+        raise invalid(f"{table['TableName']} cannot be strongly consistent: {'; '.join(found)}.")
+
+
+def invalid(message: str) -> AwsError:
+    """DynamoDB's refusal of what a call asks for."""
+    return AwsError("ValidationException", message)

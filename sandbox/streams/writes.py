@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from sandbox.extensions.call import Scope
+
 # A call of one of these may write items, and none of the others does.
 WRITES = frozenset(
     {
@@ -31,6 +33,14 @@ class Place(NamedTuple):
     account: str
     region: str
     table: str
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(self.account, self.region, "dynamodb")
+
+    def of(self, region: str) -> "Place":
+        """The table of the same name in another region."""
+        return self._replace(region=region)
 
 
 def table_name(name_or_arn: str) -> str:
