@@ -35,12 +35,18 @@ async def run(home: Path, ports: Ports, cities: list[str]) -> None:
     control_plane = ControlPlane(clients)
     authority = CertificateAuthority(home)
     emulator = Emulator(ports.emulator, home / "emulator.log")
-    gateway = Gateway(f"http://{LOOPBACK}:{ports.emulator}", control_plane.changed)
-    provider = Provider(clients, ports.provider)
-    dns = DnsServers(control_plane, ports)
     roles = Roles()
     runtime = LambdaRuntime(control_plane, endpoint, home / "functions", roles)
     endpoints = RegionalEndpoints(control_plane, runtime, ports, authority, roles)
+    gateway = Gateway(
+        f"http://{LOOPBACK}:{ports.emulator}",
+        control_plane.changed,
+        invoke=runtime.invoke,
+        roles=roles,
+        default_endpoint=endpoints.default_endpoint,
+    )
+    provider = Provider(clients, ports.provider)
+    dns = DnsServers(control_plane, ports)
     edges = EdgeNetwork(control_plane, runtime, ports, authority, cities)
 
     async with AsyncExitStack() as running:

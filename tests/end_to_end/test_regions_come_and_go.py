@@ -53,7 +53,7 @@ def test_tokyo_is_added_and_removed_with_no_request_lost_and_nothing_left(checko
         "token-secret",
         "events-table",
         "comments-table",
-        "canary-table",
+        "antipodes-canary-table",
         "antipodes-local",
     }
     assert {step["operation"] for step in touched} <= {"update"}
