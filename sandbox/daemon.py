@@ -20,7 +20,6 @@ from sandbox.lambda_runtime import LambdaRuntime
 from sandbox.ports import LOOPBACK, Ports
 from sandbox.provider.server import Provider
 from sandbox.roles import Roles
-from sandbox.roles import Roles
 
 
 async def run(home: Path, ports: Ports, cities: list[str]) -> None:
