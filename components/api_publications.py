@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from graphql import (
     GraphQLField,
-    GraphQLNamedType,
+    GraphQLLeafType,
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLSchema,
@@ -20,7 +20,7 @@ from components.api_tables import Table
 
 ARGUMENT = "item"
 
-_DEEPEST = 5  # levels of objects in objects that a publication carries: a type may hold itself
+_DEEPEST = 5  # objects in objects that a publication carries
 _WRITE = f"{ARGUMENT}: AWSJSON!"
 
 
@@ -34,9 +34,9 @@ def document(schema: GraphQLSchema, resolved: Collection[str], field: str) -> st
 
     AppSync tells subscribers no more than the mutation selects, so it selects all that the item itself can tell: every
     field that has no resolver of its own (`resolved`, as "Type.field"), needs no argument and is not closed to IAM,
-    with the fields of the objects in it.
+    with the fields of the objects in it. An object within one of its own type is left out: there would be no end.
     """
-    selection = _selection(_returned(_mutations(schema)[field]), resolved, _DEEPEST)
+    selection = _selection(_returned(_mutations(schema)[field]), resolved)
     return f"mutation (${ARGUMENT}: AWSJSON!) {{ {field}({ARGUMENT}: ${ARGUMENT}) {selection} }}"
 
 
@@ -83,12 +83,12 @@ def _problems_of(schema: GraphQLSchema, resolved: Collection[str], field: str) -
     if not isinstance(get_nullable_type(definition.type), GraphQLObjectType):
         yield f"{name} returns {definition.type}; a publish mutation returns one object: the type of the table's items."
         return
-    if not _selection(_returned(definition), resolved, _DEEPEST):
+    if not _selection(_returned(definition), resolved):
         yield (
             f"{name} could tell nothing: every field of {_returned(definition)} has a resolver, needs an argument or "
             f"is closed to IAM. Give the type a field that the table's items hold, open to {OPEN_TO_BOTH}."
         )
-    for kind in _types(_returned(definition), resolved, _DEEPEST):
+    for kind in _types(_returned(definition), resolved):
         if missing := [mode for mode in (CLIENTS, IAM) if mode not in modes(kind)]:
             yield (
                 f"{name} publishes the type {kind}, which is closed to {_listed(missing)}: the fan-out calls by "
@@ -117,30 +117,39 @@ def _carries(kind: GraphQLObjectType, field: str, resolved: Collection[str]) -> 
     return not (closed or needs_argument or f"{kind.name}.{field}" in resolved)
 
 
-def _selection(kind: GraphQLObjectType, resolved: Collection[str], levels: int) -> str:
+_Path = tuple[GraphQLObjectType, ...]  # types, from the outermost object to the one that is looked into
+
+
+def _selection(kind: GraphQLObjectType, resolved: Collection[str], above: _Path = ()) -> str:
     """Empty where nothing can be selected."""
-    carried = {name: field for name, field in kind.fields.items() if _carries(kind, name, resolved)}
-    selected = [
-        f"{name}{below}"
-        for name, field in carried.items()
-        if (below := _below(get_named_type(field.type), resolved, levels)) is not None
-    ]
+    selected = []
+    for name, inner in _inner_types(kind, resolved, above):
+        if not isinstance(inner, GraphQLObjectType):
+            selected.append(name)
+        elif below := _selection(inner, resolved, (*above, kind)):
+            selected.append(f"{name} {below}")
     return f"{{ {' '.join(selected)} }}" if selected else ""
 
 
-def _below(kind: GraphQLNamedType, resolved: Collection[str], levels: int) -> str | None:
-    """What follows a field of this type in a selection; None where the field can then not be selected."""
-    if is_leaf_type(kind):
-        return ""
-    inner = _selection(kind, resolved, levels - 1) if isinstance(kind, GraphQLObjectType) and levels else ""
-    return f" {inner}" if inner else None
-
-
-def _types(kind: GraphQLObjectType, resolved: Collection[str], levels: int) -> list[GraphQLObjectType]:
+def _types(kind: GraphQLObjectType, resolved: Collection[str], above: _Path = ()) -> list[GraphQLObjectType]:
     """The types that a publication of `kind` selects from, each once."""
     found = {kind.name: kind}
+    for _, inner in _inner_types(kind, resolved, above):
+        if isinstance(inner, GraphQLObjectType):
+            found |= {each.name: each for each in _types(inner, resolved, (*above, kind))}
+    return list(found.values())
+
+
+def _inner_types(
+    kind: GraphQLObjectType, resolved: Collection[str], above: _Path
+) -> Iterator[tuple[str, GraphQLLeafType | GraphQLObjectType]]:
+    """The fields that a publication carries, and what each holds, or is a list of."""
     for name, field in kind.fields.items():
         inner = get_named_type(field.type)
-        if levels and isinstance(inner, GraphQLObjectType) and _carries(kind, name, resolved):
-            found |= {each.name: each for each in _types(inner, resolved, levels - 1)}
-    return list(found.values())
+        if not _carries(kind, name, resolved):
+            continue
+        if isinstance(inner, GraphQLObjectType):
+            if inner != kind and inner not in above and len(above) < _DEEPEST:
+                yield name, inner
+        elif is_leaf_type(inner):
+            yield name, inner

@@ -113,5 +113,7 @@ def _unheard(
         called = {*publishing, *(rule.mutation for rule in bus.rules)}
         found = list(api_subscriptions.problems(schema, called, carried))
         if called and schema.mutation_type and schema.mutation_type.name != "Mutation":
-            found.append(f"the type {schema.mutation_type} holds the mutations: policies go by the name Mutation.")
+            found.append(
+                f"the type {schema.mutation_type} holds the mutations: call it Mutation, the name that policies know."
+            )
     yield from (f"{schema_file}: {problem}" for problem in found)

@@ -38,6 +38,15 @@ def test_an_attribute_that_several_keys_use_is_defined_once(tmp_path: Path) -> N
     assert table.indexes["by_day"].partition == "day"
 
 
+def test_a_table_says_which_changes_are_published_and_by_which_mutations(tmp_path: Path) -> None:
+    text = "marks:\n  key: {id: string}\n  publish: {insert: publishMark, remove: publishGone}\n"
+    (table,) = read(tmp_path, text).tables
+
+    assert table.publish == {"INSERT": "publishMark", "REMOVE": "publishGone"}
+    (silent,) = read(tmp_path, "marks:\n  key: {id: string}\n").tables
+    assert silent.publish == {}
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -54,6 +63,10 @@ def test_an_attribute_that_several_keys_use_is_defined_once(tmp_path: Path) -> N
         ("marks:\n  key: {id: string}\n  indexes:\n    by_id: {id: number}\n", "id is a string in one key"),
         ("marks:\n  key: {id: [string]}\n", "the key of table marks is {'id': ['string']}"),
         ("marks:\n  key: {id: {a: b}}\n  indexes:\n    by_id: {id: [c]}\n", "the key of index by_id"),
+        ("marks:\n  key: {id: string}\n  publish: publishMark\n", "publish maps insert, modify, remove to mutations"),
+        ("marks:\n  key: {id: string}\n  publish: {update: x}\n", "'update', which is no change. Changes: insert"),
+        ("marks:\n  key: {id: string}\n  publish: {insert: a b}\n", "'a b', which cannot be a mutation's name"),
+        ("marks:\n  key: {id: string}\n  publish: {insert: [a]}\n", "['a'], which cannot be a mutation's name"),
         ("marks: {\n", "tables.yaml"),
         ("marks: 2026-02-30\n", "tables.yaml"),
         ("marks:\n  key: {id: string}\nmarks:\n  key: {no: number}\n", "the key 'marks' is there twice"),
