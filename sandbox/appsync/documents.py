@@ -66,7 +66,10 @@ class Documents:
         self, tree: DocumentNode, operation: OperationDefinitionNode, fragments: dict[str, FragmentDefinitionNode]
     ) -> list[dict[str, Any]]:
         rules = [*specified_rules, *([] if self._introspection else [NoSchemaIntrospectionCustomRule])]
-        errors = validate(self._schema, tree, rules)
+        try:
+            errors = validate(self._schema, tree, rules)
+        except GraphQLError as error:  # such as of a subscription whose only field depends on a variable
+            errors = [error]
         if errors:
             return [refusal(f"Validation error: {error.message}", error) for error in errors]
         deep = depth(operation.selection_set, fragments)

@@ -6,6 +6,7 @@ Source: "Policy evaluation logic" in the IAM User Guide, of which identity-based
 import json
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import unquote
 
@@ -84,6 +85,7 @@ def _fits(statement: dict[str, Any], action: str, resource: str) -> bool:
     )
 
 
+@cache
 def _pattern(text: str, flags: int = 0) -> re.Pattern[str]:
     """`*` stands for any characters and `?` for one, as in IAM's elements."""
     return re.compile("".join({"*": ".*", "?": "."}.get(c, re.escape(c)) for c in text), flags | re.DOTALL)

@@ -114,13 +114,13 @@ class Live:
             await runner.cleanup()
 
     async def role(self, name: str, *statements: dict[str, Any]) -> str:
-        """A role with an inline policy; its ARN."""
+        """A role, with an inline policy where there are statements; its ARN."""
         iam = self.there.aws
         role = await iam.call("iam", "us-east-1", "create_role", RoleName=name, AssumeRolePolicyDocument="{}")
-        document = json.dumps({"Version": "2012-10-17", "Statement": statements})
-        await iam.call(
-            "iam", "us-east-1", "put_role_policy", RoleName=name, PolicyName="inline", PolicyDocument=document
-        )
+        if statements:
+            document = json.dumps({"Version": "2012-10-17", "Statement": statements})
+            policy = {"PolicyName": "inline", "PolicyDocument": document}
+            await iam.call("iam", "us-east-1", "put_role_policy", RoleName=name, **policy)
         return str(role["Role"]["Arn"])
 
     async def publisher(self, name: str = "fan-out") -> str:

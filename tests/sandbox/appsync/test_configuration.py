@@ -95,3 +95,45 @@ def test_other_hosts_paths_and_names_are_refused(ports: Ports, tmp_path: Path) -
                     pass
 
     asyncio.run(story())
+
+
+def test_where_iam_is_no_mode_a_signature_is_a_token_like_any_other(ports: Ports, tmp_path: Path) -> None:
+    async def story() -> None:
+        async with region(ports, tmp_path) as there:
+            answer = await there.post("{ __typename }", bearer="AWS4-HMAC-SHA256 Credential=x")
+            assert answer.status == 401
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"additionalAuthenticationProviders": [{"authenticationType": "API_KEY"}]},
+        {"authenticationType": "API_KEY"},
+    ],
+)
+def test_modes_that_the_sandbox_lacks_are_named(settings: dict[str, Any], ports: Ports, tmp_path: Path) -> None:
+    async def story() -> None:
+        async with region(ports, tmp_path, **settings) as there:
+            answer = await there.post("{ __typename }")
+            assert (answer.status, answer.json["errors"][0]["message"]) == (
+                501,
+                "the sandbox emulates the authentication types AWS_IAM and AWS_LAMBDA, not API_KEY",
+            )
+
+    asyncio.run(story())
+
+
+def test_the_authorizer_may_be_the_additional_mode(ports: Ports, tmp_path: Path) -> None:
+    async def story() -> None:
+        config = {"authorizerUri": f"arn:aws:lambda:{REGION}:000000000000:function:authorizer"}
+        additional = [{"authenticationType": "AWS_LAMBDA", "lambdaAuthorizerConfig": config}]
+        settings: dict[str, Any] = {"authenticationType": "AWS_IAM", "additionalAuthenticationProviders": additional}
+        async with region(ports, tmp_path, **settings) as there:
+            answer = await there.post('mutation { createEvent(name: "x") { id } }')
+            assert answer.json["data"] == {"createEvent": None}
+            assert answer
+            assert (await there.post("{ __typename }", bearer="wrong")).status == 401
+
+    asyncio.run(story())
