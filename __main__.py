@@ -7,12 +7,18 @@
       |  origin-request: which region is near?  -------> LatencyRouting: CNAME latency-routing.<domain> -> "ireland"
       v                                                  GlobalEdge's router: "ireland" -> its host, by a baked table
     ireland-appsync.<domain>      sydney-appsync.<domain>      ...
-      |                             |                    RegionalApi, one a region: AppSync, custom domain,
-      v                             v                    authorizer (token from ApiToken's copy in the region),
-    resolvers -> tables           resolvers -> tables    resolvers and tables as api/ declares them
+      |           ^                 |           ^        RegionalApi, one a region: AppSync, custom domain, resolvers,
+      v           | publishes       v           |        authorizer (token from ApiToken's copy in the region)
+    resolvers   FanOut            resolvers   FanOut     FanOut: each change in the region's stream to the region's
+      |           ^                 |           ^        subscribers, whichever region it was written in
+      v           | stream          v           |
+    tables <------+-------------> tables <------+        GlobalTable: one table with an equal replica in each region;
+      ^              replication    ^                    RegionalTable, for `data: regional`: each region its own
+      |                             |
+    EventBus                      EventBus               EventBus: the region's events, as mutations that write tables
 
-A region may take requests once all of it is up, the distribution knows its key and the token is there; so its latency
-record comes last when the region is added, and goes first when it is removed.
+A region may take requests once all of it is up, the distribution knows its key, and its token and tables are there; so
+its latency record comes last when the region is added, and goes first when it is removed.
 """
 
 from pathlib import Path
@@ -20,11 +26,13 @@ from pathlib import Path
 import pulumi
 import pulumi_aws as aws
 
-from components import functions, stack_config, topology
+from components import data, functions, stack_config, topology
 from components.api_error import ApiError
 from components.api_source import read_api
 from components.api_token import ApiToken, ApiTokenArgs
 from components.config_error import ConfigError
+from components.event_bus import EventBus, EventBusArgs
+from components.fan_out import FanOut, FanOutArgs
 from components.global_edge import GlobalEdge, GlobalEdgeArgs
 from components.hosted_zone import HostedZone, HostedZoneArgs
 from components.latency_routing import LatencyRouting, LatencyRoutingArgs
@@ -39,7 +47,8 @@ try:
     stack = topology.load(stack_config.read())
     api = read_api(ROOT / "api", ROOT / ".build")
     router = functions.router(ROOT, stack)
-    regional_packages = functions.regional(ROOT, api)
+    packages = functions.regional(ROOT, api)
+    fan_out = functions.fan_out(ROOT, stack, api) if api.published else None
 except (ConfigError, ApiError, PackageError) as error:
     raise pulumi.RunError(str(error)) from None
 
@@ -47,15 +56,14 @@ account_id = aws.get_caller_identity_output().account_id
 zone_id = HostedZone("zone", HostedZoneArgs(topology=stack)).zone_id
 certificate = WildcardCertificate("wildcard", WildcardCertificateArgs(domain=stack.domain, zone_id=zone_id))
 
-regions = {
+apis = {
     region.key: RegionalApi(
         region.key,
         RegionalApiArgs(
             region=region,
+            topology=stack,
             api=api,
-            packages=regional_packages,
-            token_secret=stack.token_secret,
-            protected=stack.protected,
+            packages=packages,
             account_id=account_id,
             zone_id=zone_id,
             certificate_arn=certificate.arn,
@@ -66,30 +74,36 @@ regions = {
 edge = GlobalEdge(
     "edge",
     GlobalEdgeArgs(
-        topology=stack,
-        router=router,
-        account_id=account_id,
-        zone_id=zone_id,
-        certificate_arn=certificate.arn,
+        topology=stack, router=router, account_id=account_id, zone_id=zone_id, certificate_arn=certificate.arn
     ),
 )
-# After the distribution, so that a removed region loses its copy only when no edge sends requests there any more.
+# After the distribution, so that a removed region loses token and rows only when no edge sends requests there any more.
 token = ApiToken("token", ApiTokenArgs(topology=stack, after=[edge.distribution]))
+rows = data.deploy(stack, api.tables, after=[edge.distribution])
+
+live: dict[str, list[pulumi.Resource]] = {}
+buses: dict[str, pulumi.Output[str]] = {}
+for region in stack.regions:
+    here = apis[region.key].endpoint
+    live[region.key] = [apis[region.key], edge.distribution, token, *rows[region.key].tables]
+    if fan_out:
+        streams = {table.name: rows[region.key].streams[table.name] for table in api.published}
+        fan_out_args = FanOutArgs(endpoint=here, package=fan_out, fields=api.publish_fields, streams=streams)
+        live[region.key].append(FanOut(f"{region.key}-fan-out", fan_out_args))
+    if api.bus_rules:
+        after = rows[region.key].tables
+        bus_args = EventBusArgs(endpoint=here, bus_name=stack.domain, rules=api.bus_rules, after=after)
+        bus = EventBus(f"{region.key}-bus", bus_args)
+        live[region.key].append(bus)
+        buses[region.key] = bus.bus_name
 LatencyRouting(
-    "latency",
-    LatencyRoutingArgs(
-        topology=stack,
-        zone_id=zone_id,
-        live={key: [region, edge.distribution, token] for key, region in regions.items()},
-    ),
-    pulumi.ResourceOptions(parent=edge),
+    "latency", LatencyRoutingArgs(topology=stack, zone_id=zone_id, live=live), pulumi.ResourceOptions(parent=edge)
 )
 
-pulumi.export("url", stack.url)
-pulumi.export("domain", stack.domain)
-pulumi.export("regions", {region.key: region.name for region in stack.regions})
-pulumi.export("hosts", {region.key: region.host for region in stack.regions})
-pulumi.export("latencyRecord", stack.latency_record)
+for name, value in stack.outputs.items():
+    pulumi.export(name, value)
+pulumi.export("tables", {table.name: stack.table_name(table.name) for table in api.tables})
 pulumi.export("distributionId", edge.distribution.id)
-pulumi.export("tokenSecret", {"name": stack.token_secret, "region": topology.GLOBAL_REGION})
 pulumi.export("token", token.token)
+if buses:
+    pulumi.export("eventBuses", buses)

@@ -25,7 +25,10 @@ _SIGNATURE = "4dabf18193072939515e22adb298388d"
 
 @dataclass(frozen=True)
 class Resource:
-    """One registration, as the engine would see it; `inputs` have secrets still wrapped."""
+    """One registration, as the engine would see it; `inputs` have secrets still wrapped.
+
+    `deletes_first` is whether a replacement does: None where the provider is to say.
+    """
 
     urn: str
     kind: str
@@ -34,6 +37,7 @@ class Resource:
     custom: bool
     inputs: dict[str, Any]
     dependencies: frozenset[str]
+    deletes_first: bool | None
 
     @property
     def is_component(self) -> bool:
@@ -83,6 +87,10 @@ def is_secret(value: Any) -> bool:
     return isinstance(value, dict) and value.get(_SIGNATURE) == _SECRET
 
 
+def stream_arn(region: str, table: str) -> str:
+    return f"arn:aws:dynamodb:{region}:{ACCOUNT}:table/{table}/stream/2026-11-21T00:00:00.000"
+
+
 class _Aws(mocks.Mocks):
     def __init__(self, zone: Mapping[str, Any] | None) -> None:
         self._zone = zone
@@ -114,6 +122,19 @@ class _Aws(mocks.Mocks):
                 made["appsyncDomainName"] = f"d-{args.name}.cloudfront.net"
             case "aws:cloudfront/distribution:Distribution":
                 made["domainName"] = "d123.cloudfront.net"
+            case "aws:appsync/graphQLApi:GraphQLApi":
+                made["uris"] = {
+                    "GRAPHQL": f"https://{args.name}.appsync-api.{args.inputs['region']}.amazonaws.com/graphql"
+                }
+            case "aws:sqs/queue:Queue":
+                made["url"] = f"https://sqs.{args.inputs['region']}.amazonaws.com/{ACCOUNT}/{name}"
+            case "aws:dynamodb/table:Table":
+                made["streamArn"] = stream_arn(args.inputs["region"], name)
+                # In another order than they are given in, as AWS may tell them.
+                made["replicas"] = [
+                    {**replica, "streamArn": stream_arn(replica["regionName"], name)}
+                    for replica in reversed(args.inputs.get("replicas", []))
+                ]
         return f"{args.name}-id", {**args.inputs, **made}
 
 
@@ -134,6 +155,7 @@ class _Monitor(mocks.MockMonitor):
                     request.custom,
                     MessageToDict(request.object),
                     frozenset(request.dependencies),
+                    request.deleteBeforeReplace if request.deleteBeforeReplaceDefined else None,
                 )
             )
         return super().RegisterResource(request)  # type: ignore[no-untyped-call]
@@ -144,8 +166,9 @@ class _Monitor(mocks.MockMonitor):
 
 
 def config(regions: Mapping[str, Any], **more: str) -> dict[str, Any]:
-    """A good config, with these regions."""
-    values = {"domain": "example.com", "data": "regional", "regions": json.dumps(regions), **more}
+    """A good config, with these regions, the first of which is the home of replicated data."""
+    home = {} if more.get("data") == "regional" else {"home": next(iter(regions), "")}
+    values = {"domain": "example.com", **home, "regions": json.dumps(regions), **more}
     return {"aws:region": "us-east-1"} | {f"antipodes:{key}": value for key, value in values.items()}
 
 

@@ -5,32 +5,14 @@ import re
 import secrets
 import shutil
 from collections import Counter
-from functools import cache
 from pathlib import Path
 
-import botocore.session
 import pulumi
 import pytest
 
 from components import packages
-from tests.program.recording import ROOT, TOKEN, ZONE, Deployment, Resource, config, deploy, is_secret
-
-TWO = {"ireland": "eu-west-1", "sydney": "ap-southeast-2"}
-EVERY = {region: region for region in botocore.session.get_session().get_available_regions("appsync")}
-STACKS = {
-    "1 region": {"ireland": "eu-west-1"},
-    "2 regions": TWO,
-    "3 regions": {**TWO, "virginia": "us-east-1"},
-    "5 regions": {**TWO, "virginia": "us-east-1", "tokyo": "ap-northeast-1", "cape-town": "af-south-1"},
-    "every region with AppSync": EVERY,
-}
-WITHOUT_REGION = ("aws:iam/", "aws:cloudfront/", "aws:route53/")
-CREATES_ZONE = {"hostedZone": "create"}
-
-
-@cache
-def deployed(stack: str = "2 regions") -> Deployment:
-    return deploy(config(STACKS[stack], **CREATES_ZONE))
+from tests.program.recording import ROOT, TOKEN, ZONE, Deployment, config, deploy, is_secret
+from tests.program.stacks import CREATES_ZONE, STACKS, TWO, WITHOUT_REGION, deployed, latency_records, of_region
 
 
 @pytest.fixture(params=STACKS)
@@ -38,48 +20,61 @@ def stack(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-def children(deployment: Deployment, key: str) -> list[Resource]:
-    (regional,) = [each for each in deployment.of("antipodes:index:RegionalApi") if each.name == key]
-    return deployment.below(regional.urn)
+# Regional data is the same in every region, so that two of them say all.
+each_kind = pytest.mark.parametrize(
+    ("stack", "data"), [*((stack, "replicated") for stack in STACKS), ("2 regions", "regional")]
+)
 
 
-def test_no_two_resources_have_one_urn(stack: str) -> None:
-    urns = Counter(resource.urn for resource in deployed(stack).resources)
+@each_kind
+def test_no_two_resources_have_one_urn(stack: str, data: str) -> None:
+    urns = Counter(resource.urn for resource in deployed(stack, data).resources)
 
     assert [urn for urn, count in urns.items() if count > 1] == []
 
 
-def test_every_child_of_a_region_is_in_that_region(stack: str) -> None:
+@each_kind
+def test_every_child_of_a_region_is_in_that_region(stack: str, data: str) -> None:
     for key, region in STACKS[stack].items():
         found = {
             child.name: child.inputs.get("region")
-            for child in children(deployed(stack), key)
+            for child in of_region(deployed(stack, data), key)
             if child.custom and not child.kind.startswith(WITHOUT_REGION)
         }
         assert len(found) > 10
         assert set(found.values()) == {region}, found
 
 
-def test_everything_else_that_takes_a_region_is_where_what_is_global_lives(stack: str) -> None:
-    deployment = deployed(stack)
-    regional = {child.urn for key in STACKS[stack] for child in children(deployment, key)}
+@each_kind
+def test_everything_else_that_takes_a_region_is_at_the_tables_home_or_where_what_is_global_lives(
+    stack: str, data: str
+) -> None:
+    deployment = deployed(stack, data)
+    regional = {child.urn for key in STACKS[stack] for child in of_region(deployment, key)}
     others = [
         resource
         for resource in deployment.resources
         if resource.custom and resource.urn not in regional and not resource.kind.startswith(WITHOUT_REGION)
     ]
 
-    assert {resource.inputs.get("region") for resource in others} == {"us-east-1"}
+    home = next(iter(STACKS[stack].values()))
+    for resource in others:
+        is_table = resource.kind == "aws:dynamodb/table:Table"
+        assert resource.inputs.get("region") == (home if is_table else "us-east-1"), resource.name
 
 
-def test_every_resource_has_its_component_for_a_parent_and_is_named_after_it(stack: str) -> None:
-    deployment = deployed(stack)
+@each_kind
+def test_every_resource_has_its_component_for_a_parent_and_is_named_after_it(stack: str, data: str) -> None:
+    deployment = deployed(stack, data)
     components = {resource.urn: resource for resource in deployment.resources if resource.is_component}
     top = [resource for resource in deployment.resources if resource.parent not in components]
 
     assert {resource.kind.rpartition(":")[2] for resource in top} == {
         "ApiToken",
+        "EventBus",
+        "FanOut",
         "GlobalEdge",
+        "GlobalTable" if data == "replicated" else "RegionalTable",
         "HostedZone",
         "RegionalApi",
         "WildcardCertificate",
@@ -90,9 +85,10 @@ def test_every_resource_has_its_component_for_a_parent_and_is_named_after_it(sta
             assert resource.name.startswith(f"{parent.name}-")
 
 
-def test_every_region_has_the_same_resources(stack: str) -> None:
+@each_kind
+def test_every_region_has_the_same_resources(stack: str, data: str) -> None:
     shapes = {
-        tuple(sorted((child.kind, child.name.removeprefix(key)) for child in children(deployed(stack), key)))
+        tuple(sorted((child.kind, child.name.removeprefix(key)) for child in of_region(deployed(stack, data), key)))
         for key in STACKS[stack]
     }
 
@@ -107,20 +103,13 @@ def test_there_is_one_distribution_one_certificate_and_one_secret(stack: str) ->
     assert deployment.one("aws:secretsmanager/secret:Secret")
 
 
-def test_every_component_registers_outputs(stack: str) -> None:
-    deployment = deployed(stack)
+@each_kind
+def test_every_component_registers_outputs(stack: str, data: str) -> None:
+    deployment = deployed(stack, data)
     components = {resource.urn for resource in deployment.resources if resource.is_component}
 
     assert components <= set(deployment.component_outputs)
     assert all(deployment.component_outputs[urn] for urn in components)
-
-
-def latency_records(deployment: Deployment) -> dict[str, Resource]:
-    return {
-        resource.inputs["setIdentifier"]: resource
-        for resource in deployment.of("aws:route53/record:Record")
-        if "setIdentifier" in resource.inputs
-    }
 
 
 def test_a_latency_record_answers_with_the_key_of_its_region(stack: str) -> None:
@@ -135,12 +124,13 @@ def test_a_latency_record_answers_with_the_key_of_its_region(stack: str) -> None
         assert record.inputs["latencyRoutingPolicies"] == [{"region": STACKS[stack][key]}]
 
 
-def test_a_region_gets_requests_only_when_all_of_it_the_edge_and_the_token_are_there(stack: str) -> None:
-    deployment = deployed(stack)
+@each_kind
+def test_a_region_gets_requests_only_when_all_of_it_the_edge_and_the_token_are_there(stack: str, data: str) -> None:
+    deployment = deployed(stack, data)
     for key, record in latency_records(deployment).items():
         needed = deployment.needs(record)
 
-        assert {child.name for child in children(deployment, key) if child.custom} <= needed
+        assert {child.name for child in of_region(deployment, key) if child.custom} <= needed
         assert {"edge-distribution", "token-secret", "token-version"} <= needed
 
 
@@ -148,7 +138,7 @@ def test_a_region_waits_for_no_other_region() -> None:
     deployment = deployed("5 regions")
     records = latency_records(deployment)
     for key in STACKS["5 regions"]:
-        others = {child.name for other in STACKS["5 regions"] if other != key for child in children(deployment, other)}
+        others = {child.name for other in STACKS["5 regions"] if other != key for child in of_region(deployment, other)}
 
         assert not others & deployment.needs(records[key])
 
@@ -161,7 +151,7 @@ def test_the_secrets_copies_change_only_after_the_distribution() -> None:
 
 def test_neither_the_distribution_nor_a_region_waits_for_the_secret() -> None:
     deployment = deployed()
-    resources = [deployment.named("edge-distribution"), *children(deployment, "ireland")]
+    resources = [deployment.named("edge-distribution"), *of_region(deployment, "ireland")]
 
     assert not {"token-secret", "token-version"} & set().union(*map(deployment.needs, resources))
 
@@ -187,18 +177,30 @@ def test_the_token_is_nowhere_but_in_secret_values() -> None:
     assert TOKEN not in json.dumps(plain)
 
 
-def test_the_stack_tells_what_its_tools_need() -> None:
-    outputs = {name: value for name, value in deployed().outputs.items() if name != "token"}
+TOLD = {
+    "url": "https://global-api.example.com/graphql",
+    "domain": "example.com",
+    "regions": TWO,
+    "hosts": {"ireland": "ireland-appsync.example.com", "sydney": "sydney-appsync.example.com"},
+    "latencyRecord": "latency-routing.example.com",
+    "distributionId": "edge-distribution-id",
+    "tokenSecret": {"name": "antipodes/example.com/token", "region": "us-east-1"},
+    "tables": {"events": "example.com.events", "comments": "example.com.comments"},
+    "eventBuses": {"ireland": "example.com", "sydney": "example.com"},
+}
 
-    assert outputs == {
-        "url": "https://global-api.example.com/graphql",
-        "domain": "example.com",
-        "regions": TWO,
-        "hosts": {"ireland": "ireland-appsync.example.com", "sydney": "sydney-appsync.example.com"},
-        "latencyRecord": "latency-routing.example.com",
-        "distributionId": "edge-distribution-id",
-        "tokenSecret": {"name": "antipodes/example.com/token", "region": "us-east-1"},
-    }
+
+@pytest.mark.parametrize(
+    ("data", "of_data"),
+    [
+        ("replicated", {"data": "replicated", "home": "ireland", "canaryTable": "example.com.antipodes-canary"}),
+        ("regional", {"data": "regional"}),
+    ],
+)
+def test_the_stack_tells_what_its_tools_need(data: str, of_data: dict[str, str]) -> None:
+    outputs = {name: value for name, value in deployed(data=data).outputs.items() if name != "token"}
+
+    assert outputs == TOLD | of_data
 
 
 def test_the_distribution_hands_every_request_to_the_router_and_keeps_nothing() -> None:
@@ -285,7 +287,8 @@ def test_the_table_is_baked_into_the_routers_package() -> None:
 
 def test_a_policy_names_what_it_allows_and_on_what() -> None:
     named = re.compile(
-        r"arn:aws:test:::[\w-]+(:\*|/index/\*)?"  # the streams of a log, the indexes of a table
+        r"arn:aws:test:::[\w-]+(:\*|/types/Mutation/fields/\w+)?"  # the streams of a log, a field of an API
+        r"|arn:aws:dynamodb:[\w-]+:\d+:table/example\.com\.\w+(/index/\*|/stream/([\w:.-]+|\*))?"
         r"|arn:aws:secretsmanager:[\w-]+:\d+:secret:antipodes/example\.com/token-\?{6}"
         r"|arn:aws:logs:\*:\d+:log-group:/aws/lambda/us-east-1\.edge-router-function-\w+:\*"
     )
@@ -305,40 +308,45 @@ def test_the_authorizer_reads_its_own_regions_copy_of_the_token_and_nothing_else
     assert len(statements) == 2
 
 
-def test_resolvers_know_their_tables_and_nothing_more() -> None:
-    deployment = deployed()
+@pytest.mark.parametrize("data", ["replicated", "regional"])
+def test_resolvers_know_their_tables_and_nothing_more(data: str) -> None:
+    deployment = deployed(data=data)
     function = deployment.named("ireland-resolvers-function").inputs
     statements = json.loads(deployment.named("ireland-resolvers-policy").inputs["policy"])["Statement"]
 
-    assert set(function["environment"]["variables"]) == {"TABLE_EVENTS", "TABLE_COMMENTS"}
-    resources = {resource for statement in statements for resource in statement["Resource"]}
-    assert resources == {
+    names = {"TABLE_EVENTS": "example.com.events", "TABLE_COMMENTS": "example.com.comments"}
+    assert function["environment"]["variables"] == names
+    assert {resource for statement in statements for resource in statement["Resource"]} == {
         "arn:aws:test:::ireland-resolvers-log:*",
-        *(f"arn:aws:test:::ireland-{table}-table{end}" for table in ("events", "comments") for end in ("", "/index/*")),
+        *(
+            f"arn:aws:dynamodb:eu-west-1:123456789012:table/{name}{end}"
+            for name in names.values()
+            for end in ("", "/index/*")
+        ),
     }
 
 
-def test_every_field_with_a_resolver_is_attached_to_the_one_source() -> None:
-    resolvers = [
-        each.inputs for each in children(deployed(), "ireland") if each.kind == "aws:appsync/resolver:Resolver"
-    ]
+def test_a_field_is_attached_to_the_resolvers_or_tells_its_argument_to_subscribers() -> None:
+    fields: dict[str, set[str]] = {}
+    for each in of_region(deployed(), "ireland"):
+        if each.kind == "aws:appsync/resolver:Resolver":
+            fields.setdefault(each.inputs["dataSource"], set()).add(f"{each.inputs['type']}.{each.inputs['field']}")
 
-    assert {f"{each['type']}.{each['field']}" for each in resolvers} == {
-        "Query.getEvent",
-        "Query.listEvents",
-        "Mutation.createEvent",
-        "Mutation.deleteEvent",
-        "Mutation.commentOnEvent",
-        "Event.comments",
+    assert fields["publications"] == {
+        "Mutation.publishComment",
+        "Mutation.publishEventChanged",
+        "Mutation.publishEventCreated",
+        "Mutation.publishEventDeleted",
     }
-    assert {each["dataSource"] for each in resolvers} == {"resolvers"}
+    assert fields["resolvers"] >= {"Query.getEvent", "Mutation.createEvent", "Mutation.recordEvent", "Event.comments"}
+    assert set(fields) == {"resolvers", "publications"}
 
 
 def test_the_api_takes_no_key_and_logs_no_contents() -> None:
     api = deployed().named("ireland-api").inputs
 
     assert api["authenticationType"] == "AWS_LAMBDA"
-    assert "additionalAuthenticationProviders" not in api
+    assert api["additionalAuthenticationProviders"] == [{"authenticationType": "AWS_IAM"}]
     assert api["logConfig"]["fieldLogLevel"] == "ERROR"
     assert api["logConfig"]["excludeVerboseContent"] is True
     assert 0 < api["queryDepthLimit"] <= 75
@@ -354,17 +362,9 @@ def test_protection_holds_data_and_secret_and_hides_the_schema(
 ) -> None:
     deployment = deploy(config({"ireland": "eu-west-1"}, protected=protected))
 
-    assert deployment.named("ireland-events-table").inputs["deletionProtectionEnabled"] is deletion_protection
+    assert deployment.named("events-table").inputs["deletionProtectionEnabled"] is deletion_protection
     assert deployment.named("token-secret").inputs["recoveryWindowInDays"] == recovery
     assert deployment.named("ireland-api").inputs["introspectionConfig"] == introspection
-
-
-def test_every_table_is_encrypted_and_restorable() -> None:
-    tables = deployed().of("aws:dynamodb/table:Table")
-
-    assert len(tables) == 4
-    assert all(table.inputs["pointInTimeRecovery"] == {"enabled": True} for table in tables)
-    assert all(table.inputs["serverSideEncryption"] == {"enabled": True} for table in tables)
 
 
 def test_an_existing_zone_is_used_and_none_is_made() -> None:
@@ -425,6 +425,9 @@ def refused(values: dict[str, object], root: Path = ROOT) -> str:
         ({"antipodes:domain": "https://example.com"}, "no scheme"),
         ({"antipodes:reigons": "{}"}, "Did you mean regions?"),
         ({"aws:region": "eu-west-1"}, "aws:region: us-east-1"),
+        ({"antipodes:home": "tokyo"}, "The home is one of the stack's regions."),
+        ({"antipodes:data": "regional"}, "remove the line antipodes:home"),
+        ({"antipodes:consistency": "strong"}, "exactly 3 regions, not in 2"),
     ],
 )
 def test_a_bad_config_is_refused_before_anything_is_registered(broken: dict[str, str], said: str) -> None:
@@ -462,11 +465,9 @@ def test_another_api_is_deployed_with_only_its_folder_changed(copy: Path) -> Non
 
     deployment = deploy(config(TWO), copy)
 
-    tables = {
-        each.name: each.inputs for each in children(deployment, "sydney") if each.kind == "aws:dynamodb/table:Table"
-    }
-    assert set(tables) == {"sydney-polls-table", "sydney-votes-table"}
-    votes = tables["sydney-votes-table"]
+    tables = {each.name: each.inputs for each in deployment.of("aws:dynamodb/table:Table")}
+    assert set(tables) == {"polls-table", "votes-table", "antipodes-canary-table"}
+    votes = tables["votes-table"]
     assert (votes["hashKey"], votes["rangeKey"]) == ("slug", "voter")
     assert votes["globalSecondaryIndexes"] == [
         {
