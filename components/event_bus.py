@@ -122,7 +122,7 @@ def _endpoint_arn(endpoint: ApiEndpoint) -> pulumi.Output[str]:
 
 def endpoint_id(graphql_url: str, api_id: str) -> str:
     """The first label of AppSync's own host; where the host is none of AppSync's, it has no id but the API's."""
-    host = re.match(r"https://([a-z0-9]+)\.appsync-api\.", graphql_url)
+    host = re.match(r"https://([^./]+)\.appsync-api\.", graphql_url)
     return host[1] if host else api_id
 
 

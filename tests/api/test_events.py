@@ -106,3 +106,48 @@ def test_a_deleted_event_is_returned_and_gone_with_its_comments_and_no_others(as
     assert ask("Query.getEvent", id=event["id"]) is None
     assert ask("Event.comments", source=event)["items"] == []
     assert len(ask("Event.comments", source=other)["items"]) == 1
+
+
+def test_an_update_changes_what_is_given_and_leaves_the_rest(ask: Ask) -> None:
+    event = create(ask, "Ireland", where="Dublin", when="May")
+
+    changed = ask("Mutation.updateEvent", id=event["id"], where="Cork", when="June")
+
+    assert changed == {**event, "where": "Cork", "when": "June"}
+    assert ask("Query.getEvent", id=event["id"]) == changed
+
+
+def test_an_update_of_nothing_changes_nothing_and_null_empties_a_field(ask: Ask) -> None:
+    event = create(ask, "Ireland", where="Dublin")
+
+    assert ask("Mutation.updateEvent", id=event["id"]) == event
+    assert ask("Mutation.updateEvent", id=event["id"], where=None)["where"] is None
+
+
+def test_an_update_of_an_event_that_is_not_there_is_null_and_makes_none(ask: Ask) -> None:
+    assert ask("Mutation.updateEvent", id="nowhere", name="x") is None
+    assert ask("Mutation.updateEvent", id="nowhere") is None
+    assert ask("Query.getEvent", id="nowhere") is None
+
+
+def record(ask: Ask, name: str) -> Any:
+    return ask("Mutation.recordEvent", id="announced", name=name, when="", where="", description="")
+
+
+def test_an_event_that_is_delivered_twice_is_recorded_once(ask: Ask) -> None:
+    assert record(ask, "Ireland") == record(ask, "Ireland")
+    assert names(ask("Query.listEvents")) == ["Ireland"]
+
+
+def test_a_late_delivery_does_not_undo_what_was_changed_since(ask: Ask) -> None:
+    record(ask, "Ireland")
+    changed = ask("Mutation.updateEvent", id="announced", name="Éire")
+
+    assert record(ask, "Ireland") == changed
+    assert ask("Query.getEvent", id="announced") == changed
+
+
+def test_the_answering_region_is_told(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_REGION", "ap-southeast-2")
+
+    assert ask("Query.region") == "ap-southeast-2"
