@@ -6,7 +6,8 @@ import pytest
 
 from tests.examples.example import Example
 
-_BROWSER_LIKE = ("node", "--import", "./tests/support/browser_like.js", "--test")
+# Amplify keeps trying to reconnect, which would keep Node alive.
+_TEST = ("node", "--import", "./tests/support/browser_like.js", "--test", "--test-force-exit")
 
 
 def test_its_own_tests_pass(example: Example):
@@ -21,13 +22,13 @@ def test_its_lock_names_no_place_to_fetch_from_but_what_every_package_must_be(ex
 
 @pytest.mark.end_to_end
 def test_the_real_amplify_client_queries_writes_and_subscribes(deployed: Example):
-    deployed.run(*_BROWSER_LIKE, "tests/amplify.e2e.js")
+    deployed.run(*_TEST, "tests/amplify.e2e.js")
 
 
 @pytest.mark.end_to_end
 def test_the_page_does_its_work_in_a_browser(deployed: Example, browser: str):
     with_browser = Example(deployed.folder, {**deployed.environment, "CHROMIUM": browser})
-    with_browser.run(*_BROWSER_LIKE, "tests/page.e2e.js")
+    with_browser.run(*_TEST, "tests/page.e2e.js")
 
 
 @pytest.mark.end_to_end
