@@ -15,7 +15,7 @@ from sandbox.extensions.call import Call, Handler, Scope, Upstream
 from sandbox.streams.global_table import Settings
 from sandbox.streams.membership import Membership
 from sandbox.streams.table_settings import OWN, STRONG, invalid
-from sandbox.streams.writes import TRANSACTIONS, Place, table_name, written_tables
+from sandbox.streams.writes import PARTIQL, TRANSACTIONS, Place, given_tables, table_name, written_tables
 
 VERSION = "2019.11.21"
 _OF_REPLICAS = ("TableName", "ReplicaUpdates", "MultiRegionConsistency")
@@ -30,6 +30,7 @@ class GlobalTables:
     def __init__(
         self, upstream: Upstream, *, on_write: Callable[[Place], None], on_replicated: Callable[[Place], None]
     ) -> None:
+        self._upstream = upstream
         self._on_write = on_write
         self._settings = Settings()
         self._members = Membership(upstream, self._settings, on_replicated)
@@ -54,6 +55,7 @@ class GlobalTables:
         Raises:
             AwsError: global tables do not take such a call.
         """
+        await self._require_emulated(call)
         # In one order for all, so that no two calls wait for each other.
         places = [_place(call.scope, name) for name in sorted(written_tables(call.operation, call.parameters))]
         async with AsyncExitStack() as held:
@@ -72,6 +74,20 @@ class GlobalTables:
                     if table := self._members.find(place):
                         table.written(place.region)
                     self._on_write(place)
+
+    async def _require_emulated(self, call: Call) -> None:
+        """Raises `AwsError` for writes that the emulator would keep from a stream, or not make at all."""
+        if call.operation == "TransactWriteItems":
+            if arns := [given for given in given_tables(call.operation, call.parameters) if ":" in given]:
+                raise invalid(f"The sandbox takes a table in a transaction by its name, not by its ARN: {arns[0]}.")
+        elif call.operation in PARTIQL:
+            for name in written_tables(call.operation, call.parameters):
+                table = (await self._upstream(call.scope, "DescribeTable", TableName=name))["Table"]
+                if table.get("StreamSpecification", {}).get("StreamEnabled"):
+                    raise invalid(
+                        f"The sandbox does not emulate PartiQL writes to {name}: it has a stream, which would not tell "
+                        "of them. Use PutItem, UpdateItem or DeleteItem."
+                    )
 
     async def show(self, _: web.Request) -> web.Response:
         """How replication behaves: the lag in seconds, and whether it is paused."""

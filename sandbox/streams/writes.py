@@ -19,6 +19,7 @@ WRITES = frozenset(
         "UpdateItem",
     }
 )
+PARTIQL = frozenset({"BatchExecuteStatement", "ExecuteStatement", "ExecuteTransaction"})
 TRANSACTIONS = frozenset({"ExecuteTransaction", "TransactWriteItems"})
 
 # PartiQL for DynamoDB: INSERT INTO "t" VALUE ..., UPDATE "t" SET ..., DELETE FROM "t" WHERE ...
@@ -48,12 +49,17 @@ def table_name(name_or_arn: str) -> str:
     return name_or_arn.rpartition(":table/")[2]
 
 
-def written_tables(operation: str, parameters: dict[str, Any]) -> set[str]:
-    """The names of the tables whose items a call may write, whether it gave them as names or as ARNs.
+def given_tables(operation: str, parameters: dict[str, Any]) -> set[str]:
+    """The tables whose items a call may write, as it gives them: by their names or by their ARNs.
 
     What is missing in a call is for DynamoDB to refuse.
     """
-    return {table_name(given) for given in _given(operation, parameters)} - {""}
+    return set(_given(operation, parameters)) - {""}
+
+
+def written_tables(operation: str, parameters: dict[str, Any]) -> set[str]:
+    """The names of the tables whose items a call may write."""
+    return {table_name(given) for given in given_tables(operation, parameters)}
 
 
 def _given(operation: str, parameters: dict[str, Any]) -> Iterator[str]:
