@@ -18,7 +18,7 @@ from sandbox.extensions import lambda_versions
 from sandbox.extensions.appsync_endpoint import AppSyncEndpoint, DefaultEndpoint, no_endpoint
 from sandbox.extensions.call import AwsError, Call, Scope, is_read, operation_of, parameters_of, scope_of
 from sandbox.extensions.lambda_versions import LambdaVersions
-from sandbox.extensions.upstream import Emulator
+from sandbox.extensions.upstream import EmulatorCalls
 from sandbox.roles import Roles
 from sandbox.server_log import server_log
 from sandbox.streams.global_tables import GlobalTables
@@ -56,7 +56,7 @@ class Gateway:
         roles: Roles | None = None,
         default_endpoint: DefaultEndpoint = no_endpoint,
     ) -> None:
-        self._emulator = Emulator(emulator_url)
+        self._emulator = EmulatorCalls(emulator_url)
         self._on_change = on_change
         self._versions = LambdaVersions()
         self._triggers = StreamTriggers(self._emulator, invoke)

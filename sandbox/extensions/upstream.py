@@ -15,7 +15,7 @@ from sandbox.extensions.call import AwsError, Scope, service_model
 _SECONDS = 120
 
 
-class Emulator:
+class EmulatorCalls:
     """HTTP to the emulator at `url`: requests as they came, and calls by name in one of AWS's two JSON protocols."""
 
     def __init__(self, url: str) -> None:

@@ -3,6 +3,7 @@
 import socket
 import urllib.request
 from collections.abc import Iterator
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
 
 import pytest
@@ -72,3 +73,30 @@ def test_a_malformed_call_is_refused_and_leaves_nothing_of_it_in_a_log(aws: Engi
         assert b" 400 Bad Request\r\n" in connection.recv(4096)
     assert "s3cret" not in caplog.text
     assert "LineTooLong" in caplog.text
+
+
+def test_reading_a_stream_changes_nothing(aws: Engine):
+    api, streams = aws.clients("dynamodb", "eu-west-1"), aws.clients("dynamodbstreams", "eu-west-1")
+    stream = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
+    api.create_table(
+        TableName="read",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+        StreamSpecification=stream,
+    )
+    aws.changed.clear()
+    arn = api.describe_table(TableName="read")["Table"]["LatestStreamArn"]
+    shard = streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"][0]["ShardId"]
+    iterator = streams.get_shard_iterator(StreamArn=arn, ShardId=shard, ShardIteratorType="LATEST")["ShardIterator"]
+    streams.get_records(ShardIterator=iterator)
+    assert aws.changed == []
+
+
+def test_a_gateway_without_appsync_says_so(aws: Engine):
+    id_ = aws.clients("appsync", "eu-west-1").create_graphql_api(name="x", authenticationType="AWS_IAM")
+    url = id_["graphqlApi"]["uris"]["GRAPHQL"]
+    with pytest.raises(HTTPError) as error:
+        urllib.request.urlopen(url, data=b"{}")  # noqa: S310 - the gateway's own
+    assert error.value.code == 404
+    assert "in eu-west-1" in error.value.read().decode()

@@ -34,6 +34,16 @@ def test_no_signature_is_no_scope(text: str):
         ("route53", "POST", "/2013-04-01/hostedzone/Z1/rrset/", "", {}, b"<x/>", "ChangeResourceRecordSets"),
         ("lambda", "POST", "/2015-03-31/functions/f/invocations", "", {}, b"{}", "Invoke"),
         ("acm", "POST", "/", "", {"X-Amz-Target": "CertificateManager.ListCertificates"}, b"{}", "ListCertificates"),
+        (
+            "dynamodb",
+            "POST",
+            "/",
+            "",
+            {"X-Amz-Target": "DynamoDBStreams_20120810.GetRecords"},
+            b"{}",
+            "GetRecords",
+        ),
+        ("dynamodb", "POST", "/", "", {"X-Amz-Target": "DynamoDB_20120810.PutItem"}, b"{}", "PutItem"),
         ("iam", "POST", "/", "", {}, b"Action=GetRole&RoleName=r", "GetRole"),
         ("iam", "POST", "/", "", {}, b"Action=Nonsense", None),
         ("appsync", "PATCH", "/nowhere", "", {}, b"", None),
@@ -61,6 +71,7 @@ def test_parameters_come_from_path_query_and_body():
 def test_reads_are_told_from_writes_by_name():
     assert is_read("DescribeTable")
     assert is_read("Invoke")
+    assert is_read("TransactGetItems")
     assert not is_read("UpdateTable")
     assert not is_read("AssociateApi")
 
