@@ -14,13 +14,15 @@ from aiohttp import WSCloseCode, WSMsgType, web
 from sandbox.appsync import handshake, subscriptions
 from sandbox.appsync.errors import RefusedError
 from sandbox.appsync.graphql_http import parse
+from sandbox.appsync.plan import RefusedSubscriptionError, refused
 from sandbox.appsync.request import Request
-from sandbox.appsync.subscriptions import Deliver, RefusedSubscriptionError, Subscription
+from sandbox.appsync.subscriptions import Deliver, Subscription
 
 LARGEST_MESSAGE = 240 * 1024  # bytes: subscription payload size
 _log = getLogger(__name__)
 _CONNECTION_TIMEOUT_MS = 300_000
 _KEEP_ALIVE_SECONDS = 60.0
+_CLOSE_SECONDS = 2.0
 _MOST_SUBSCRIPTIONS = 100  # subscriptions per connection
 _MOST_WAITING = 4 * 1024 * 1024  # characters that a client has yet to read
 
@@ -60,7 +62,7 @@ class Connection:
                 if message.type is WSMsgType.TEXT:
                     self._take(message.data)
                 elif message.type is WSMsgType.BINARY:
-                    self._unsupported("unknown")
+                    self._unsupported()
         finally:
             for task in (*background, *self._starting.values()):
                 task.cancel()
@@ -69,7 +71,12 @@ class Connection:
             self._subscriptions.clear()
 
     async def close(self) -> None:
-        await self._socket.close(code=WSCloseCode.GOING_AWAY)
+        """Ends the connection, whether or not the client reads that."""
+        try:
+            async with asyncio.timeout(_CLOSE_SECONDS):
+                await self._socket.close(code=WSCloseCode.GOING_AWAY)
+        except TimeoutError:
+            self._abort()
 
     def _take(self, text: str) -> None:
         try:
@@ -89,18 +96,17 @@ class Connection:
             case {"type": "stop", "id": str(id_)}:
                 self._take_stop(id_)
             case _:
-                self._unsupported("unknown")
+                self._unsupported()
 
     def _take_start(self, id_: str, data: str, authorization: dict[str, Any]) -> None:
         if id_ in self._starting or id_ in self._subscriptions:
-            self._refuse(id_, subscriptions.refused("DuplicatedOperationError", f"The id {id_} is in use."))
+            self._refuse(id_, refused("DuplicatedOperationError", f"The id {id_} is in use."))
         elif len(self._starting) + len(self._subscriptions) >= _MOST_SUBSCRIPTIONS:
             message = f"Max number of {_MOST_SUBSCRIPTIONS} subscriptions reached"
-            self._refuse(id_, subscriptions.refused("MaxSubscriptionsReachedError", message))
+            self._refuse(id_, refused("MaxSubscriptionsReachedError", message))
         else:
             task = asyncio.ensure_future(self._begin(id_, data, authorization))
             self._starting[id_] = task
-            task.add_done_callback(lambda _: self._starting.get(id_) is task and self._starting.pop(id_))
 
     async def _begin(self, id_: str, data: str, authorization: dict[str, Any]) -> None:
         prefix = f'{{"id":{json.dumps(id_)},"type":"data","payload":'
@@ -113,13 +119,16 @@ class Connection:
             request = parse(data.encode(), headers=headers, domain_name=self._domain_name, path="/graphql")
             self._subscriptions[id_] = await self._start(request, deliver)
             self._send({"id": id_, "type": "start_ack"})
-        except RefusedSubscriptionError as refused:
-            self._refuse(id_, refused)
-        except RefusedError as refused:
-            self._refuse(id_, subscriptions.refused(refused.type, str(refused)))
+        except RefusedSubscriptionError as error:
+            self._refuse(id_, error)
+        except RefusedError as error:
+            self._refuse(id_, refused(error.type, str(error)))
         except Exception:  # noqa: BLE001 - whatever it was, the client must not wait for ever
             _log.exception("a subscription could not be started")
-            self._refuse(id_, subscriptions.refused("InternalFailure", "The subscription could not be started."))
+            self._refuse(id_, refused("InternalFailure", "The subscription could not be started."))
+        finally:
+            if self._starting.get(id_) is asyncio.current_task():  # not stopped, and the id given to another
+                del self._starting[id_]
 
     def _take_stop(self, id_: str) -> None:
         starting, subscription = self._starting.pop(id_, None), self._subscriptions.pop(id_, None)
@@ -128,18 +137,16 @@ class Connection:
         elif subscription is not None:
             self._end(subscription)
         else:
-            self._refuse(id_, subscriptions.refused("UnknownOperationError", f"Unknown operation id {id_}"))
+            self._refuse(id_, refused("UnknownOperationError", f"Unknown operation id {id_}"))
             return
         self._send({"id": id_, "type": "complete"})
 
-    def _unsupported(self, operation: str) -> None:
-        refused = subscriptions.refused(
-            "UnsupportedOperation", f"{operation} not supported through the realtime channel"
-        )
-        self._send({"type": "error", "payload": {"errors": refused.errors}})
+    def _unsupported(self) -> None:
+        error = refused("UnsupportedOperation", "unknown not supported through the realtime channel")
+        self._send({"type": "error", "payload": {"errors": error.errors}})
 
-    def _refuse(self, id_: str, refused: RefusedSubscriptionError) -> None:
-        self._send({"id": id_, "type": "error", "payload": {"errors": refused.errors}})
+    def _refuse(self, id_: str, error: RefusedSubscriptionError) -> None:
+        self._send({"id": id_, "type": "error", "payload": {"errors": error.errors}})
 
     def _deliver(self, text: str) -> None:
         size = len(text.encode())
@@ -150,14 +157,18 @@ class Connection:
             self._enqueue(text)
 
     def _send(self, message: dict[str, Any]) -> None:
-        self._enqueue(json.dumps(message, ensure_ascii=False, separators=(",", ":")))
+        self._enqueue(subscriptions.as_json(message))
 
     def _enqueue(self, text: str) -> None:
         """Never waits for the client: one that reads too slowly loses its connection, and nobody else anything."""
         self._waiting += len(text)
         if self._waiting <= _MOST_WAITING:
             self._unsent.put_nowait(text)
-        elif self._transport is not None:
+        else:
+            self._abort()
+
+    def _abort(self) -> None:
+        if self._transport is not None:
             self._transport.abort()
 
     async def _write(self) -> None:

@@ -13,7 +13,7 @@ from sandbox.appsync.authorization import Authorization
 from sandbox.appsync.errors import MalformedRequestError, RefusedError, UnauthorizedError
 from sandbox.appsync.lambda_authorizer import Invoke
 from sandbox.appsync.request import Request
-from sandbox.appsync.subscriptions import Registry
+from sandbox.appsync.subscriptions import Registry, as_json
 
 _LARGEST_BODY = 1024 * 1024  # "AWS AppSync endpoints and quotas": request size
 _CROSS_ORIGIN = {
@@ -94,7 +94,7 @@ async def answer(
         headers["x-amzn-ErrorType"] = refused.type
     return web.Response(
         status=status,
-        body=json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(),
+        body=as_json(body).encode(),
         headers={"Content-Type": "application/json;charset=UTF-8", **headers},
     )
 

@@ -7,11 +7,12 @@ from aiohttp import web
 from botocore.exceptions import BotoCoreError, ClientError
 
 from sandbox.appsync import api as apis
-from sandbox.appsync import handshake, subscriptions
+from sandbox.appsync import handshake
 from sandbox.appsync.api import Api
 from sandbox.appsync.authorization import Authorization
 from sandbox.appsync.connection import LARGEST_MESSAGE, Connection
 from sandbox.appsync.errors import RefusedError
+from sandbox.appsync.plan import plan
 from sandbox.appsync.request import Request
 from sandbox.appsync.subscriptions import Deliver, Key, Registry, Subscription
 from sandbox.control_plane import ControlPlane
@@ -77,7 +78,7 @@ class Realtime:
         except ClientError as error:
             raise RefusedError("NotFoundException", error.response["Error"]["Message"], 404) from error
         caller = await self._authorization.authorize(api, request)
-        subscription = Subscription(key, subscriptions.plan(api, request, caller), deliver)
+        subscription = Subscription(key, plan(api, request, caller), deliver)
         self._registry.add(subscription)
         return subscription
 

@@ -11,8 +11,8 @@ import pytest
 
 from sandbox.appsync import connection
 from sandbox.ports import Ports
-from tests.sandbox.appsync.live import COMMENT, EVENT, Live, live, role_name
-from tests.sandbox.appsync.regional import HOST
+from tests.sandbox.appsync.live import COMMENT, EVENT, Live, live, role_name, sign
+from tests.sandbox.appsync.regional import HOST, REGION
 from tests.sandbox.embedded import ports, runner
 
 __all__ = ["ports", "runner"]
@@ -249,5 +249,52 @@ def test_many_subscribers_hear_everything_in_order(runner: asyncio.Runner, api: 
             for client in clients:
                 heard = [(await client.receive())["payload"]["data"]["created"]["id"] for _ in range(50)]
                 assert heard == [str(number) for number in range(50)]
+
+    runner.run(story())
+
+
+def test_a_role_subscribes_with_signatures(runner: asyncio.Runner, api: Live, role: str) -> None:
+    async def story() -> None:
+        field = f"arn:aws:appsync:{REGION}:000000000000:apis/{api.there.api_id}/types/Subscription/fields/audit"
+        own = await api.role(role_name(), {"Effect": "Allow", "Action": "appsync:GraphQL", "Resource": field})
+
+        def signed(path: str, body: str) -> dict[str, str]:
+            return {"host": HOST, **sign(api.roles, own, f"https://{HOST}{path}", body.encode())}
+
+        header = base64.b64encode(json.dumps(signed("/graphql/connect", "{}")).encode()).decode()
+        async with api.there.websocket(["graphql-ws"], {"header": header, "payload": "e30="}) as socket:
+            for query, outcome in ((CREATED, "error"), ("subscription { audit { id secret } }", "start_ack")):
+                body = json.dumps({"query": query})
+                payload = {"data": body, "extensions": {"authorization": signed("/graphql", body)}}
+                await socket.send_json({"id": "test", "type": "start", "payload": payload})
+                assert (await socket.receive_json(timeout=5))["type"] == outcome
+            payload["data"] = json.dumps({"query": CREATED})
+            await socket.send_json({"id": "forged", "type": "start", "payload": payload})
+            forged = await socket.receive_json(timeout=5)
+            assert forged["payload"]["errors"][0]["errorType"] == "InvalidSignatureException"
+            await api.publish(role, EVENT, **FULL)
+            assert await socket.receive_json(timeout=5) == data({"data": {"audit": {"id": "1", "secret": "s"}}})
+
+    runner.run(story())
+
+
+def test_an_id_may_be_used_again_as_soon_as_it_is_stopped(runner: asyncio.Runner, api: Live, role: str) -> None:
+    async def story() -> None:
+        async with api.client() as client:
+            payload = {
+                "data": json.dumps({"query": CREATED}),
+                "extensions": {"authorization": {"Authorization": "right", "host": HOST}},
+            }
+            for _ in range(10):
+                await client.send(type="start", id="test", payload=payload)
+                await client.send(type="stop", id="test")
+            await client.send(type="start", id="last", payload=payload)
+            answers: list[Any] = []
+            while {"id": "last", "type": "start_ack"} not in answers:
+                answers.append(await client.receive())
+            assert sum(answer["type"] == "complete" for answer in answers) == 10
+            assert not [answer for answer in answers if answer["type"] == "error"]
+            await api.publish(role, EVENT, **FULL)
+            assert (await client.receive())["id"] == "last", "nothing of the others is left"
 
     runner.run(story())
