@@ -59,19 +59,19 @@ def _is(step: Step, operation: str, owner: str) -> bool:
 def _other_tables(plan: Report) -> Iterator[str]:
     """What DynamoDB changes in no table: where it is, its name and its key, and how its replicas agree."""
     for name, change in _changes(plan, _TABLE):
-        table = name.removesuffix("-table")
         if change.path == "region":
             yield (
-                f"the home of the table {table} would move from {change.old} to {change.new}: the table would be "
-                f"deleted with its rows in every region. Write the key of {change.old} under antipodes:home again, "
-                f"and leave it there as long as the stack lives. {_ELSEWHERE}"
+                f"the tables' home would move from {change.old} to {change.new}: they would be deleted with their rows "
+                f"in every region, and empty ones made. Write the key of {change.old} under antipodes:home again, and "
+                f"leave it there as long as the stack lives. {_ELSEWHERE}"
             )
         elif change.path == "name":
             yield (
-                f"the table {table} would change its name from {change.old} to {change.new}: it would be deleted with "
-                f"its rows, and an empty one made. Write the old antipodes:domain again. {_ELSEWHERE}"
+                f"antipodes:domain would change, and the tables are named after it ({change}): they would be deleted "
+                f"with their rows, and empty ones made. Write the old domain again. {_ELSEWHERE}"
             )
         elif change.path in {"hashKey", "rangeKey"}:
+            table = name.removesuffix("-table")
             yield (
                 f"the key of the table {table} would change ({change}): the table would be deleted with its rows, and "
                 "an empty one made. Write the old key again in api/tables.yaml; for the new one, declare a table of "
@@ -79,8 +79,8 @@ def _other_tables(plan: Report) -> Iterator[str]:
             )
         elif change.path.endswith(".consistencyMode"):
             yield (
-                f"the consistency of the table {table} would change: DynamoDB settles it when the replicas are made. "
-                f"Write the old antipodes:consistency again. {_ELSEWHERE}"
+                "antipodes:consistency would change: DynamoDB settles that of a table when its replicas are made. "
+                f"Write the old value again. {_ELSEWHERE}"
             )
 
 
