@@ -24,8 +24,8 @@ export function connectionAfter(before, state) {
     case ConnectionState.ConnectionDisruptedPendingNetwork:
       return "offline";
     case ConnectionState.ConnectionDisrupted:
-      return "lost";
-    default: // an attempt to reconnect is no news yet
+      return before === "connecting" ? before : "lost"; // what never was cannot be lost
+    default: // an attempt to connect again is no news yet
       return before;
   }
 }

@@ -14,6 +14,10 @@ test("a connection counts as lost until it is live again", () => {
   assert.deepEqual(told, ["connecting", "live", "lost", "lost", "lost", "live"]);
 });
 
+test("a connection that never was is not lost", () => {
+  assert.equal(connectionAfter("connecting", ConnectionState.ConnectionDisrupted), "connecting");
+});
+
 test("without a network the page says so instead", () => {
   assert.equal(connectionAfter("live", ConnectionState.ConnectedPendingNetwork), "offline");
   assert.equal(connectionAfter("lost", ConnectionState.ConnectionDisruptedPendingNetwork), "offline");
