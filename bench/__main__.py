@@ -2,9 +2,9 @@
 
 from rich.console import Console
 
-from bench import preview
+from bench import fan_out, preview
 
-MEASUREMENTS = (preview,)
+MEASUREMENTS = (preview, fan_out)
 
 console = Console()
 for measurement in MEASUREMENTS:
