@@ -57,7 +57,7 @@ def _ours(work_dir: Path, daemon: Daemon, cli: Path, count: int) -> tuple[int, f
     work_dir.mkdir()
     regions = boto3.Session().get_available_regions("appsync")[:count]
     config = yaml.safe_load(HERE.stack_file(local.STACK).read_text(encoding="utf-8"))
-    config["config"]["antipodes:regions"] = {region: region for region in regions}
+    config["config"] |= {"antipodes:home": regions[0], "antipodes:regions": {region: region for region in regions}}
     (work_dir / f"Pulumi.{local.STACK}.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
     shutil.copy(HERE.root / "Pulumi.yaml", work_dir)
     engine = Engine(HERE, local.engine_settings(HERE, daemon, cli, work_dir))

@@ -51,11 +51,11 @@ async def run(home: Path, ports: Ports, cities: list[str]) -> None:
     async with AsyncExitStack() as running:
         running.callback(emulator.stop)
         emulator.start()
+        running.push_async_callback(runtime.stop)  # after the gateway, whose triggers call functions
         running.push_async_callback(gateway.stop)
         await gateway.start(LOOPBACK, ports.gateway)
         running.callback(provider.stop)
         provider.start()
-        running.push_async_callback(runtime.stop)
         for part in (dns, endpoints, edges):
             running.push_async_callback(part.stop)
             await part.start()

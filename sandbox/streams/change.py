@@ -13,8 +13,7 @@ Item = dict[str, Any]
 class Change:
     """What became of an item: `item` as it is now, None where it was deleted.
 
-    Of several changes of an item that wait together only the last is sent, at the time when the first was due: so
-    may DynamoDB combine them (Developer Guide, "How DynamoDB global tables work").
+    Of several changes that are combined only the last is sent, at the time when the first was due.
     """
 
     keys: Item

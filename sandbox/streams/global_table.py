@@ -5,30 +5,16 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 
 from sandbox.streams.change import Change
 from sandbox.streams.replica import Replica
+from sandbox.streams.settings import Settings
 from sandbox.streams.writes import Place
 
 log = logging.getLogger(__name__)
 
 _SHORTEST_PAUSE = 0.02  # seconds between two rounds, so that a steady writer keeps nobody busy
 _AFTER_ERROR = 1.0  # seconds
-
-
-@dataclass
-class Settings:
-    """How replication behaves.
-
-    Args:
-        lag: the seconds after which the other regions get a write. DynamoDB gives no bound, and typically takes
-            about a second or less.
-        paused: nothing is sent until it is over, as if the regions could not reach each other.
-    """
-
-    lag: float = 0.3
-    paused: bool = False
 
 
 class GlobalTable:
@@ -109,7 +95,7 @@ class GlobalTable:
             return None
         for replica in self.replicas.values():
             await self._send(replica, until=time.time() - self._settings.lag)
-        waiting = [change.since for replica in self.replicas.values() for change in replica.pending.values()]
+        waiting = [change.since for replica in self.replicas.values() for change in replica.due(None)]
         if not waiting:
             # Every write to come is newer than any that was seen, so there is nothing left to compare it with.
             for replica in self.replicas.values():
@@ -119,14 +105,12 @@ class GlobalTable:
 
     async def _send(self, source: Replica, until: float | None = None) -> None:
         """Sends on what has been pending at `source` since `until` or longer, or all that is."""
-        changes = [change for change in source.pending.values() if until is None or change.since <= until]
-        changes.sort(key=lambda change: change.stamp)
+        changes = source.due(until)
         others = [replica for replica in self.replicas.values() if replica is not source]
         for outcome in await asyncio.gather(*(self._give(r, changes) for r in others), return_exceptions=True):
             if outcome is not None:
                 raise outcome
-        for change in changes:
-            del source.pending[change.key]
+        source.sent(changes)
 
     async def _give(self, replica: Replica, changes: list[Change]) -> None:
         if changes:

@@ -12,8 +12,8 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.extensions.call import Call, Handler, Scope, Upstream
-from sandbox.streams.global_table import Settings
 from sandbox.streams.membership import Membership
+from sandbox.streams.settings import Settings
 from sandbox.streams.table_settings import OWN, STRONG, invalid
 from sandbox.streams.writes import PARTIQL, TRANSACTIONS, Place, given_tables, table_name, written_tables
 

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from sandbox.extensions.call import AwsError, Scope, Upstream
-from sandbox.streams.global_table import GlobalTable, Settings
+from sandbox.streams.global_table import GlobalTable
 from sandbox.streams.replica import Replica
+from sandbox.streams.settings import Settings
 from sandbox.streams.shared_lock import SharedLock
 from sandbox.streams.table_settings import STREAM, definition, invalid, require_strong
 from sandbox.streams.writes import Place
@@ -122,7 +123,7 @@ class Membership:
         elif source["StreamSpecification"] != STREAM:
             raise invalid(f"The stream of {place.table} must have NEW_AND_OLD_IMAGES for replicas to be added.")
         table = GlobalTable(self._settings, self._on_replicated, is_strong=is_strong)
-        replica = Replica(place, self._upstream, source["LatestStreamArn"], self.locks[place])
+        replica = Replica(place, self._upstream, source["LatestStreamArn"], self.locks[place], self._settings)
         # Every row there is will be copied; only what is written from now on has to be sent.
         await replica.skip()
         table.replicas[place.region] = replica
@@ -141,7 +142,7 @@ class Membership:
                     place.scope, "UpdateTimeToLive", TableName=place.table, TimeToLiveSpecification=specification
                 )
             arn = created["TableDescription"]["LatestStreamArn"]
-            replica = Replica(place, self._upstream, arn, self.locks[place])
+            replica = Replica(place, self._upstream, arn, self.locks[place], self._settings)
             await source.collect()
             replica.stamps = dict(source.stamps)
             await self._copy_rows(source.place, place)

@@ -11,6 +11,7 @@ SHARD = "shardId-00000000000000000000-00000000"
 # As GetRecords answers it.
 Record = dict[str, Any]
 
+_FULL_PAGE = 1000  # records: the emulator gives fewer only where there are no more
 _LOST = ("ExpiredIteratorException", "TrimmedDataAccessException")
 _MILLISECONDS = 20  # the digits of a sequence number that say when, before those of a count over all streams
 
@@ -41,13 +42,16 @@ class Stream:
         """Every record that was not read yet, the oldest first; those are none once the stream was disabled."""
         found: list[Record] = []
         async with self._lock:
-            while page := await self._page():
-                found += page
+            while not self._is_closed:
+                page = await self._page()
+                found += [record for record in page if sequence_number(record) > self._last]
+                if found:
+                    self._last = sequence_number(found[-1])
+                if len(page) < _FULL_PAGE:
+                    break
         return found
 
     async def _page(self) -> list[Record]:
-        if self._is_closed:
-            return []
         try:
             if self._iterator is None:
                 self._iterator = await self._from_oldest()
@@ -60,10 +64,7 @@ class Stream:
             answer = await self._upstream(self._scope, "GetRecords", ShardIterator=self._iterator)
         self._iterator = answer.get("NextShardIterator")
         self._is_closed = self._iterator is None
-        page = [record for record in answer["Records"] if sequence_number(record) > self._last]
-        if page:
-            self._last = sequence_number(page[-1])
-        return page if page or not answer["Records"] else await self._page()
+        return list(answer["Records"])
 
     async def _from_oldest(self) -> str:
         answer = await self._upstream(

@@ -115,6 +115,22 @@ def test_changes_that_wait_together_arrive_as_one(ports: Ports):
     asyncio.run(story())
 
 
+def test_changes_further_apart_than_the_lag_arrive_one_by_one_however_late(ports: Ports):
+    async def story() -> None:
+        async with world(ports) as aws:
+            await aws.table("apart", AWAY)
+            await replication(aws, lag=60)
+            await aws.put(HOME, "apart", "kept", "a")
+            await asyncio.sleep(0.3)
+            await aws.put(HOME, "apart", "kept", "b")
+            assert await aws.rows(AWAY, "apart") == {}
+            await replication(aws, lag=0.2)
+            await eventually(partial(equal, aws, "apart", {"kept": "b"}, (HOME, AWAY)))
+            assert await aws.records(AWAY, "apart") == [("INSERT", "kept", "a"), ("MODIFY", "kept", "b")]
+
+    asyncio.run(story())
+
+
 def test_the_last_writer_wins_everywhere_and_a_deletion_is_a_write(ports: Ports):
     async def story() -> None:
         async with world(ports) as aws:
