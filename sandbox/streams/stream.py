@@ -11,7 +11,6 @@ SHARD = "shardId-00000000000000000000-00000000"
 # As GetRecords answers it.
 Record = dict[str, Any]
 
-_FULL_PAGE = 1000  # records: the emulator gives fewer only where there are no more
 _LOST = ("ExpiredIteratorException", "TrimmedDataAccessException")
 _MILLISECONDS = 20  # the digits of a sequence number that say when, before those of a count over all streams
 
@@ -42,13 +41,10 @@ class Stream:
         """Every record that was not read yet, the oldest first; those are none once the stream was disabled."""
         found: list[Record] = []
         async with self._lock:
-            while not self._is_closed:
-                page = await self._page()
+            # A page ends at a thousand records or a megabyte: only an empty one says that there are no more.
+            while not self._is_closed and (page := await self._page()):
                 found += [record for record in page if sequence_number(record) > self._last]
-                if found:
-                    self._last = sequence_number(found[-1])
-                if len(page) < _FULL_PAGE:
-                    break
+                self._last = max(self._last, sequence_number(page[-1]))
         return found
 
     async def _page(self) -> list[Record]:
