@@ -61,7 +61,7 @@ def test_a_router_over_the_limit_of_lambda_at_edge_is_refused(checkout: Checkout
 
 def test_a_property_that_the_stand_in_provider_does_not_know_is_named(checkout: Checkout):
     known, unknown = 'billing_mode="PAY_PER_REQUEST",', 'on_demand_throughput={"max_read_request_units": 9},'
-    with checkout.edited("components/regional_table.py", known, known + unknown):
+    with checkout.edited("components/tables.py", known, known + unknown):
         refused(checkout, "onDemandThroughput", "embedded AWS", "aws:dynamodb/table:Table")
 
 

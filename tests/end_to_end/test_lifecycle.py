@@ -58,7 +58,7 @@ def test_preview_shows_a_diff_that_a_person_can_read(committed: Checkout):
         "    queryDepthLimit: 20 -> 21",
         "~ update aws:appsync/graphQLApi:GraphQLApi sydney-api",
         "    queryDepthLimit: 20 -> 21",
-        "83 same, 2 update; policies: all passed",
+        "139 same, 2 update; policies: all passed",
     ]
 
 
