@@ -12,9 +12,11 @@ up: $(READY)
 down: $(READY)
 	@$(BIN)/antipodes down
 
+# Three at a time on two cores: the long tests spend much of their time waiting for a TTL to pass.
 test: $(READY)
 	@$(BIN)/python -m cli.tools
-	$(BIN)/pytest -n 2 --dist loadfile
+	@tools/browser.sh
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 check: $(READY)
 	$(BIN)/ruff format --check .
