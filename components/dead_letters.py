@@ -1,10 +1,20 @@
 """Where what could not be delivered is kept for people to look at."""
 
+from dataclasses import dataclass
+
 import pulumi
 import pulumi_aws as aws
 
 _RETENTION = 14 * 24 * 3600  # seconds: SQS keeps nothing longer
 _PERIOD = 60  # seconds
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadLettersArgs:
+    """`what` lies in the queue, in words for whoever sees the alarm."""
+
+    what: str
+    region: str
 
 
 class DeadLetters(pulumi.ComponentResource):
@@ -13,20 +23,22 @@ class DeadLetters(pulumi.ComponentResource):
     The alarm notifies nobody by itself: CloudWatch shows it, and its actions are yours to choose.
     """
 
-    def __init__(self, name: str, what: str, region: str, opts: pulumi.ResourceOptions | None = None) -> None:
-        """`what` is in it, in words for whoever sees the alarm."""
+    url: pulumi.Output[str]
+    arn: pulumi.Output[str]
+
+    def __init__(self, name: str, args: DeadLettersArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("antipodes:index:DeadLetters", name, {}, opts)
         child_opts = pulumi.ResourceOptions(parent=self)
         queue = aws.sqs.Queue(
             f"{name}-queue",
             message_retention_seconds=_RETENTION,
             sqs_managed_sse_enabled=True,
-            region=region,
+            region=args.region,
             opts=child_opts,
         )
         aws.cloudwatch.MetricAlarm(
             f"{name}-alarm",
-            alarm_description=f"There are {what} in a dead-letter queue: see why, then replay or delete them.",
+            alarm_description=f"There are {args.what} in a dead-letter queue: see why, then replay or delete them.",
             namespace="AWS/SQS",
             metric_name="ApproximateNumberOfMessagesVisible",
             dimensions={"QueueName": queue.name},
@@ -36,7 +48,7 @@ class DeadLetters(pulumi.ComponentResource):
             threshold=0,
             comparison_operator="GreaterThanThreshold",
             treat_missing_data="notBreaching",
-            region=region,
+            region=args.region,
             opts=child_opts,
         )
         self.url, self.arn = queue.url, queue.arn

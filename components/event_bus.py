@@ -10,7 +10,7 @@ import pulumi_aws as aws
 from components import iam
 from components.api_bus import Rule
 from components.api_endpoint import ApiEndpoint
-from components.dead_letters import DeadLetters
+from components.dead_letters import DeadLetters, DeadLettersArgs
 
 _LONGEST_RETRY = 3600  # seconds
 _MOST_RETRIES = 185  # EventBridge's largest: time, not their number, ends them
@@ -40,17 +40,23 @@ class EventBus(pulumi.ComponentResource):
         self._child_opts = pulumi.ResourceOptions(parent=self)
         region = args.endpoint.region.name
 
-        letters = DeadLetters(f"{name}-letters", "events that became no mutation", region, self._child_opts)
+        letters = DeadLetters(
+            f"{name}-letters", DeadLettersArgs(what="events that became no mutation", region=region), self._child_opts
+        )
         bus = aws.cloudwatch.EventBus(f"{name}-events", name=args.bus_name, region=region, opts=self._child_opts)
-        role, allowed = self._role()
-        rules = [self._rule(rule, bus, role, allowed, letters) for rule in args.rules]
-        aws.sqs.QueuePolicy(
+        role, calls = self._role()
+        rules = [self._rule(rule, bus) for rule in args.rules]
+        buries = aws.sqs.QueuePolicy(
             f"{name}-letters-policy",
             queue_url=letters.url,
             policy=_from_rules(letters, rules),
             region=region,
             opts=self._child_opts,
         )
+        # With its target a rule goes into force.
+        in_force = pulumi.ResourceOptions(parent=self, depends_on=[calls, buries, *args.after])
+        for rule, made in zip(args.rules, rules, strict=True):
+            self._target(rule, made, role, letters, in_force)
         self.bus_name = bus.name
         self.register_outputs({"busName": self.bus_name})
 
@@ -70,28 +76,29 @@ class EventBus(pulumi.ComponentResource):
         )
         return role, policy
 
-    def _rule(
-        self,
-        rule: Rule,
-        bus: aws.cloudwatch.EventBus,
-        role: aws.iam.Role,
-        allowed: aws.iam.RolePolicy,
-        letters: DeadLetters,
-    ) -> aws.cloudwatch.EventRule:
-        name, endpoint = f"{self._name}-{rule.name}", self._args.endpoint
-        region = endpoint.region.name
-        made = aws.cloudwatch.EventRule(
-            f"{name}-rule",
+    def _rule(self, rule: Rule, bus: aws.cloudwatch.EventBus) -> aws.cloudwatch.EventRule:
+        return aws.cloudwatch.EventRule(
+            f"{self._name}-{rule.name}-rule",
             name=rule.name,  # unique on its bus, which is this region's
             event_bus_name=bus.name,
             event_pattern=rule.pattern,
-            region=region,
+            region=self._args.endpoint.region.name,
             opts=self._child_opts,
         )
+
+    def _target(
+        self,
+        rule: Rule,
+        made: aws.cloudwatch.EventRule,
+        role: aws.iam.Role,
+        letters: DeadLetters,
+        opts: pulumi.ResourceOptions,
+    ) -> None:
+        endpoint = self._args.endpoint
         aws.cloudwatch.EventTarget(
-            f"{name}-target",
+            f"{self._name}-{rule.name}-target",
             rule=made.name,
-            event_bus_name=bus.name,
+            event_bus_name=made.event_bus_name,
             target_id="api",
             arn=_endpoint_arn(endpoint),
             role_arn=role.arn,
@@ -102,11 +109,9 @@ class EventBus(pulumi.ComponentResource):
                 "maximum_retry_attempts": _MOST_RETRIES,
             },
             dead_letter_config={"arn": letters.arn},
-            region=region,
-            # With its target a rule goes into force.
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[allowed, *self._args.after]),
+            region=endpoint.region.name,
+            opts=opts,
         )
-        return made
 
 
 def _endpoint_arn(endpoint: ApiEndpoint) -> pulumi.Output[str]:

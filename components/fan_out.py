@@ -8,7 +8,7 @@ import pulumi_aws as aws
 
 from components import iam
 from components.api_endpoint import ApiEndpoint
-from components.dead_letters import DeadLetters
+from components.dead_letters import DeadLetters, DeadLettersArgs
 from components.packages import Package
 from components.regional_function import RegionalFunction, RegionalFunctionArgs
 
@@ -43,8 +43,10 @@ class FanOut(pulumi.ComponentResource):
         super().__init__("antipodes:index:FanOut", name, {}, opts)
         region = args.endpoint.region.name
         child_opts = pulumi.ResourceOptions(parent=self)
-        letters = DeadLetters(f"{name}-letters", "changes that could not be published", region, child_opts)
-        streams = list(args.streams.values())
+        letters = DeadLetters(
+            f"{name}-letters", DeadLettersArgs(what="changes that could not be published", region=region), child_opts
+        )
+        streams = {table: _required(stream, table, region) for table, stream in args.streams.items()}
         function = RegionalFunction(
             f"{name}-publish",
             RegionalFunctionArgs(
@@ -54,15 +56,15 @@ class FanOut(pulumi.ComponentResource):
                 timeout=_TIMEOUT,
                 environment={"GRAPHQL_URL": args.endpoint.graphql_url, "DEAD_LETTERS": letters.url},
                 statements=[
-                    iam.allow(_READ_STREAM, streams),
-                    iam.allow(["dynamodb:ListStreams"], [_all_streams(stream) for stream in streams]),
+                    iam.allow(_READ_STREAM, [*streams.values()]),
+                    iam.allow(["dynamodb:ListStreams"], [_all_streams(stream) for stream in streams.values()]),
                     iam.allow(["sqs:SendMessage"], [letters.arn]),
                     args.endpoint.grant_mutations(args.fields),
                 ],
             ),
             child_opts,
         )
-        for table, stream in args.streams.items():
+        for table, stream in streams.items():
             aws.lambda_.EventSourceMapping(
                 f"{name}-{table}",
                 event_source_arn=stream,
@@ -81,6 +83,28 @@ class FanOut(pulumi.ComponentResource):
         self.register_outputs({"functionName": function.function_name, "deadLetters": letters.url})
 
 
-def _all_streams(stream: pulumi.Input[str]) -> pulumi.Output[str]:
+def _required(stream: pulumi.Input[str], table: str, region: str) -> pulumi.Output[str]:
+    """The stream's ARN, which a replica of a strongly consistent table may lack.
+
+    DynamoDB does not carry the stream of such a table over to its replicas ("How DynamoDB global tables work" in its
+    Developer Guide), and the AWS provider enables that of the table's own region alone.
+
+    Raises:
+        pulumi.RunError: when the stream is known and there is none.
+    """
+
+    def known(arn: str | None) -> str:
+        if not arn:
+            raise pulumi.RunError(
+                f"the table {table} has no stream in {region}, so subscribers there would hear of nothing. Enable one "
+                "with new and old images (aws dynamodb update-table --stream-specification), refresh the stack, and "
+                "deploy again."
+            )
+        return arn
+
+    return pulumi.Output.from_input(stream).apply(known)
+
+
+def _all_streams(stream: pulumi.Output[str]) -> pulumi.Output[str]:
     """All streams that the table ever had: listing them is not allowed for one alone."""
-    return pulumi.Output.from_input(stream).apply(lambda arn: f"{arn.rpartition('/')[0]}/*")
+    return stream.apply(lambda arn: f"{arn.rpartition('/')[0]}/*")

@@ -62,7 +62,7 @@ def test_only_the_buss_rules_may_put_letters_into_its_queue() -> None:
     assert allowed["Condition"] == {"ArnEquals": {"aws:SourceArn": ["arn:aws:test:::ireland-bus-event-announced-rule"]}}
 
 
-def test_no_event_comes_before_the_tables_are_there_and_the_role_may_write_them() -> None:
+def test_no_event_comes_before_the_tables_are_there_the_role_may_write_them_and_the_queue_takes_letters() -> None:
     needed = deployed().needs(deployed().named("ireland-bus-event-announced-target"))
 
-    assert {"events-table", "comments-table", "ireland-bus-role-policy"} <= needed
+    assert {"events-table", "comments-table", "ireland-bus-role-policy", "ireland-bus-letters-policy"} <= needed

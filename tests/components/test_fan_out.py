@@ -3,6 +3,10 @@
 import json
 from typing import Any
 
+import pulumi
+import pytest
+
+from tests.program import recording
 from tests.program.stacks import TWO, deployed
 
 
@@ -27,6 +31,17 @@ def test_each_published_tables_stream_in_a_region_feeds_that_regions_function() 
         assert {each["functionName"] for each in found} == {f"{function.name}-0123456"}
         streams = {each["eventSourceArn"].rpartition("/")[0] for each in found}
         assert streams == {f"arn:aws:dynamodb:{region}:123456789012:table/example.com.{name}/stream" for name in tables}
+
+
+def test_a_replica_without_a_stream_is_refused_with_the_way_to_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        recording, "stream_arn", lambda region, table: "" if region == "ap-southeast-2" else f"a/{table}/{region}"
+    )
+
+    with pytest.raises(pulumi.RunError, match="has no stream in ap-southeast-2, so subscribers there") as caught:
+        recording.deploy(recording.config(TWO, hostedZone="create"))
+
+    assert "aws dynamodb update-table --stream-specification" in str(caught.value)
 
 
 def test_a_batch_comes_back_from_its_failed_record_on_and_not_for_ever() -> None:
