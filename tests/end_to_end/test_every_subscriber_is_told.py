@@ -22,7 +22,8 @@ SUBSCRIBERS = 20  # in each city
 LAG = 0.1  # seconds
 PAUSE = 0.5  # seconds between two writes to an event: well beyond the lag, on a busy machine too
 
-# What goes wrong in a function on a bad day: it fails before the work, after the work, and dies with its memory.
+# What goes wrong in a function on a bad day, one time in ten: it fails before the work, or after it, or dies with its
+# memory of what it has published.
 _BAD_DAY = """
 
 import os as _os
@@ -31,16 +32,25 @@ import random as _random
 _healthy = handler
 
 
+def _note(what):
+    with open({flags!r} + "/failures", "a") as notes:
+        notes.write(what + "\\n")
+
+
 def handler(event, context):
-    if _os.path.exists({stopped!r}) and _os.environ["AWS_REGION"] == "ap-southeast-2":
+    if _os.path.exists({flags!r} + "/stopped") and _os.environ["AWS_REGION"] == "ap-southeast-2":
+        _note("stopped")
         raise RuntimeError("the function is stopped")
     if _random.random() < 0.05:
+        _note("before")
         raise RuntimeError("failed before it began")
     answer = _healthy(event, context)
-    if _random.random() < 0.03:
+    if _random.random() < 0.05:
+        if _os.path.exists({flags!r} + "/deadly"):
+            _note("died")
+            _os._exit(1)
+        _note("after")
         raise RuntimeError("failed when all was published")
-    if _random.random() < 0.02:
-        _os._exit(1)
     return answer
 """
 
@@ -152,36 +162,46 @@ def dead_letters(checkout: Checkout, region: str) -> list[str]:
 
 
 @contextmanager
-def bad_day(checkout: Checkout, stopped: Path) -> Iterator[None]:
-    """Deploys a fan-out that fails one time in ten, and stands still in Sydney while the file `stopped` exists."""
-    with checkout.appended("region/fan_out/handler.py", _BAD_DAY.format(stopped=str(stopped))):
+def bad_day(checkout: Checkout, flags: Path) -> Iterator[None]:
+    """Deploys a fan-out that fails one time in ten. While the file `stopped` is in `flags` it stands still in Sydney,
+    and while `deadly` is, half of its failures end the instance.
+    """
+    with checkout.appended("region/fan_out/handler.py", _BAD_DAY.format(flags=str(flags))):
         checkout.done("up")
         yield
     checkout.done("up")
 
 
-def test_a_fan_out_that_fails_and_stands_still_loses_nothing(checkout: Checkout, token: str, tmp_path: Path):
-    stopped = tmp_path / "stopped"
+def test_a_fan_out_that_fails_loses_nothing_and_repeats_only_what_a_dead_instance_had_published(
+    checkout: Checkout, token: str, tmp_path: Path
+):
+    stopped, deadly = tmp_path / "stopped", tmp_path / "deadly"
 
-    async def scenario() -> tuple[dict[str, list[Told]], list[dict[str, list[Told]]]]:
+    async def scenario(lives: int) -> tuple[dict[str, list[Told]], list[dict[str, list[Told]]]]:
         async with stage(checkout, token, 2) as (writers, subscribers):
-            stopped.touch()
-            asyncio.get_running_loop().call_later(10, stopped.unlink)
-            await write(writers, lives=75)
+            await write(writers, lives)
             expected = sum(map(len, writers.histories.values()))
             await until(settled(subscribers, expected), "all writes, everywhere", 90)
             await quiet(subscribers)
             return dict(writers.histories), [heard(each.received) for each in subscribers]
 
-    with bad_day(checkout, stopped):
-        written, told = asyncio.run(scenario())
+    async def with_a_region_stopped(lives: int) -> tuple[dict[str, list[Told]], list[dict[str, list[Told]]]]:
+        stopped.touch()
+        asyncio.get_running_loop().call_later(10, stopped.unlink)
+        return await scenario(lives)
 
-    for each in told:
-        assert {id_: first_times(events) for id_, events in each.items()} == written
+    with bad_day(checkout, tmp_path):
+        written, told = asyncio.run(scenario(30))
+        assert told == [written] * 6
+
+        deadly.touch()
+        written, told = asyncio.run(with_a_region_stopped(75))
+        assert [{id_: first_times(events) for id_, events in each.items()} for each in told] == [written] * 6
+    assert {"before", "died", "stopped"} <= set((tmp_path / "failures").read_text().split())
     for region in REGIONS.values():
         assert not [letter for letter in dead_letters(checkout, region) if "poisoned" not in letter]
 
 
 def first_times(events: list[Told]) -> list[Told]:
-    """Without repetitions: what an instance that died had published is published again."""
+    """Without the repetitions."""
     return list(dict.fromkeys(events))
