@@ -27,7 +27,7 @@ _SETTINGS = {
     "MaximumRecordAgeInSeconds": "record_age",
     "MaximumRetryAttempts": "retries",
 }
-_ONCE = frozenset({"EventSourceArn", "FunctionName", "StartingPosition", "Tags", "UUID"})
+_ONCE = frozenset({"EventSourceArn", "FunctionName", "StartingPosition", "UUID"})
 _RANGES = {
     "BatchSize": (1, 10_000),
     "MaximumBatchingWindowInSeconds": (0, 300),

@@ -24,7 +24,6 @@ class StreamTriggers:
         self._upstream = upstream
         self._invoke = invoke
         self._triggers: dict[str, Trigger] = {}
-        self._tags: dict[str, dict[str, str]] = {}
         self._modified: dict[str, float] = {}
 
     @property
@@ -35,9 +34,6 @@ class StreamTriggers:
             ("lambda", "ListEventSourceMappings"): self._list,
             ("lambda", "UpdateEventSourceMapping"): self._update,
             ("lambda", "DeleteEventSourceMapping"): self._delete,
-            ("lambda", "ListTags"): self._list_tags,
-            ("lambda", "TagResource"): self._tag,
-            ("lambda", "UntagResource"): self._untag,
         }
 
     async def stop(self) -> None:
@@ -70,7 +66,6 @@ class StreamTriggers:
         trigger = Trigger(made, self._upstream, self._invoke)
         await trigger.start()
         self._triggers[made.uuid] = trigger
-        self._tags[made.arn] = dict(call.parameters.get("Tags") or {})
         return self._touched(trigger, "Creating")
 
     async def _get(self, call: Call, _: Upstream) -> dict[str, Any]:
@@ -96,30 +91,11 @@ class StreamTriggers:
 
     async def _delete(self, call: Call, _: Upstream) -> dict[str, Any]:
         trigger = self._own(call)
-        del self._triggers[trigger.mapping.uuid], self._tags[trigger.mapping.arn]
+        del self._triggers[trigger.mapping.uuid]
         await trigger.stop()
         answer = self._touched(trigger, "Deleting")
         del self._modified[trigger.mapping.uuid]
         return answer
-
-    async def _list_tags(self, call: Call, _: Upstream) -> dict[str, Any] | None:
-        tags = self._tags.get(call.parameters["Resource"])
-        return None if tags is None else {"Tags": tags}
-
-    async def _tag(self, call: Call, _: Upstream) -> dict[str, Any] | None:
-        tags = self._tags.get(call.parameters["Resource"])
-        if tags is None:
-            return None
-        tags |= call.parameters["Tags"]
-        return {}
-
-    async def _untag(self, call: Call, _: Upstream) -> dict[str, Any] | None:
-        tags = self._tags.get(call.parameters["Resource"])
-        if tags is None:
-            return None
-        for key in call.parameters["TagKeys"]:
-            tags.pop(key, None)
-        return {}
 
     def _own(self, call: Call) -> Trigger:
         trigger = self._triggers.get(call.parameters["UUID"])

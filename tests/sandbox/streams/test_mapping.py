@@ -55,6 +55,7 @@ def test_a_change_leaves_what_it_does_not_name():
         ({"EventSourceArn": QUEUE}, QUEUE),
         ({"StartingPosition": "AT_TIMESTAMP"}, "'AT_TIMESTAMP'"),
         ({"FilterCriteria": {"Filters": [{"Pattern": "{}"}]}}, "FilterCriteria"),
+        ({"Tags": {"a": "b"}}, "Tags"),
         ({"ParallelizationFactor": 2}, "ParallelizationFactor"),
         ({"TumblingWindowInSeconds": 30}, "TumblingWindowInSeconds"),
         ({"BatchSize": 10_001}, "BatchSize is 10001"),
