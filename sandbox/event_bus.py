@@ -10,6 +10,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any
 
 import aiohttp
@@ -32,11 +33,6 @@ _SECONDS = 30
 _FIRST_PAUSE = 0.1
 _LONGEST_PAUSE = 5.0
 _DOUBLINGS = 6
-
-_FORBIDDEN = frozenset({401, 403})
-_GONE = 404
-_THROTTLED = 429
-_WRONG = 400
 
 
 class DeliveryError(Exception):
@@ -222,14 +218,14 @@ def require_success(status: int, body: str) -> None:
     An error inside an answer of status 200 is taken for a failure of the target, but for one that says that the role
     may not call the field: no retry mends that.
     """
-    if status in _FORBIDDEN:
+    if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
         raise DeliveryError("NO_PERMISSIONS", body, is_final=True)
-    if status == _GONE:
+    if status == HTTPStatus.NOT_FOUND:
         raise DeliveryError("NO_RESOURCE", body, is_final=True)
-    if status == _THROTTLED:
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
         raise DeliveryError("THROTTLING", body, is_final=False)
-    if status >= _WRONG:
-        is_ours = status < 500  # noqa: PLR2004 - HTTP's first error of a server
+    if status >= HTTPStatus.BAD_REQUEST:
+        is_ours = status < HTTPStatus.INTERNAL_SERVER_ERROR
         raise DeliveryError("INVALID_PARAMETER" if is_ours else "ERROR_FROM_TARGET", body, is_final=is_ours)
     errors = json.loads(body).get("errors") or []
     if any(error.get("errorType") == "Unauthorized" for error in errors):
