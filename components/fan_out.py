@@ -69,6 +69,8 @@ class FanOut(pulumi.ComponentResource):
                 f"{name}-{table}",
                 event_source_arn=stream,
                 function_name=function.function_name,
+                # What was written before is no news. Lambda may take minutes to begin ("Polling and stream starting
+                # positions"), and what is written meanwhile is told to nobody.
                 starting_position="LATEST",
                 batch_size=_BATCH,
                 maximum_batching_window_in_seconds=0,
