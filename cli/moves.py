@@ -77,7 +77,7 @@ def _other_tables(plan: Report) -> Iterator[str]:
                 "an empty one made. Write the old key again in api/tables.yaml; for the new one, declare a table of "
                 "another name, and copy the rows there."
             )
-        elif change.path.endswith(".consistencyMode"):
+        elif change.path.endswith(".consistencyMode") and change.old != change.new:  # a new replica has it too
             yield (
                 "antipodes:consistency would change: DynamoDB settles that of a table when its replicas are made. "
                 f"Write the old value again. {_ELSEWHERE}"

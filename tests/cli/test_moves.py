@@ -89,6 +89,7 @@ def test_what_can_be_changed_in_place_passes():
                 step("replace", "aws:lambda/function:Function", "tokyo-function", Change("region", "a", "b")),
                 step("update", SHARED, "events-table", Change("replicas[1]", None, "{'regionName': 'eu-west-3'}")),
                 step("update", SHARED, "events-table", Change("replicas[0].regionName", "eu-west-3", "eu-west-2")),
+                step("update", SHARED, "events-table", Change("replicas[1].consistencyMode", None, None)),
                 step("update", OWN, "sydney-events-table", Change("deletionProtectionEnabled", "False", "True")),
             ]
         )
