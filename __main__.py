@@ -26,13 +26,11 @@ from pathlib import Path
 import pulumi
 import pulumi_aws as aws
 
-from components import data, functions, stack_config, topology
+from components import data, functions, propagation, stack_config, topology
 from components.api_error import ApiError
 from components.api_source import read_api
 from components.api_token import ApiToken, ApiTokenArgs
 from components.config_error import ConfigError
-from components.event_bus import EventBus, EventBusArgs
-from components.fan_out import FanOut, FanOutArgs
 from components.global_edge import GlobalEdge, GlobalEdgeArgs
 from components.hosted_zone import HostedZone, HostedZoneArgs
 from components.latency_routing import LatencyRouting, LatencyRoutingArgs
@@ -81,21 +79,12 @@ edge = GlobalEdge(
 token = ApiToken("token", ApiTokenArgs(topology=stack, after=[edge.distribution]))
 rows = data.deploy(stack, api.tables, after=[edge.distribution])
 
-live: dict[str, list[pulumi.Resource]] = {}
-buses: dict[str, pulumi.Output[str]] = {}
-for region in stack.regions:
-    here = apis[region.key].endpoint
-    live[region.key] = [apis[region.key], edge.distribution, token, *rows[region.key].tables]
-    if fan_out:
-        streams = {table.name: rows[region.key].streams[table.name] for table in api.published}
-        fan_out_args = FanOutArgs(endpoint=here, package=fan_out, fields=api.publish_fields, streams=streams)
-        live[region.key].append(FanOut(f"{region.key}-fan-out", fan_out_args))
-    if api.bus_rules:
-        after = rows[region.key].tables
-        bus_args = EventBusArgs(endpoint=here, bus_name=stack.domain, rules=api.bus_rules, after=after)
-        bus = EventBus(f"{region.key}-bus", bus_args)
-        live[region.key].append(bus)
-        buses[region.key] = bus.bus_name
+endpoints = {key: regional.endpoint for key, regional in apis.items()}
+heard = propagation.deploy(stack, api, fan_out, endpoints, rows)
+live = {
+    key: [regional, edge.distribution, token, *rows[key].tables, *heard[key].resources]
+    for key, regional in apis.items()
+}
 LatencyRouting(
     "latency", LatencyRoutingArgs(topology=stack, zone_id=zone_id, live=live), pulumi.ResourceOptions(parent=edge)
 )
@@ -105,5 +94,5 @@ for name, value in stack.outputs.items():
 pulumi.export("tables", {table.name: stack.table_name(table.name) for table in api.tables})
 pulumi.export("distributionId", edge.distribution.id)
 pulumi.export("token", token.token)
-if buses:
-    pulumi.export("eventBuses", buses)
+if api.bus_rules:
+    pulumi.export("eventBuses", {key: each.bus_name for key, each in heard.items()})

@@ -16,7 +16,7 @@ import typer
 from cli import local, pulumi_cli, show
 from cli.errors import CommandError, Interrupted, UsageError
 from cli.events import Report
-from cli.moves import refuse_moves
+from cli.losses import refuse_losses
 from cli.output import Console
 from cli.outputs import host, public
 from cli.project import HERE
@@ -53,7 +53,7 @@ def up(stack: Stack = local.STACK, city: City = None, *, json: Json = False) -> 
     with console.working("Previewing, with the policy pack"):
         plan = session.engine.preview()
     console.done(f"Preview: {show.changes(plan.changes)}; policies: {show.policies(plan)}")
-    refuse_moves(plan)
+    refuse_losses(plan)
     report = Report()
     if plan.changed:
         with console.counting("Deploying", "resources", total=plan.changed) as progress:

@@ -58,3 +58,10 @@ def test_regions_that_share_no_data_have_no_lag_to_measure(deployed: Deployed):
 
     assert [finding.check for finding in verified.findings] == ["token"]
     assert verified.replication == ()
+
+
+def test_one_region_has_nothing_to_replicate(deployed: Deployed):
+    verified = verify(deployed.clients, {**deployed.outputs, "regions": {"ireland": "eu-west-1"}})
+
+    assert verified.ok
+    assert verified.findings[-1].seen == "one region, so nothing to replicate"

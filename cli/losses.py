@@ -12,7 +12,7 @@ _OWNERS = {"antipodes:index:GlobalTable": "replicated", "antipodes:index:Regiona
 _ELSEWHERE = "To have it otherwise, deploy a stack under another domain, copy the rows there, and take this one down."
 
 
-def refuse_moves(plan: Report) -> None:
+def refuse_losses(plan: Report) -> None:
     """Refuses a plan by the first of its changes that cannot be made in place.
 
     Raises:

@@ -3,7 +3,7 @@ import pytest
 from cli.changes import Change
 from cli.errors import CommandError
 from cli.events import Report, Step
-from cli.moves import refuse_moves
+from cli.losses import refuse_losses
 
 DOMAIN = "antipodes:index:RegionalApi$aws:appsync/domainName:DomainName"
 SHARED = "antipodes:index:GlobalTable$aws:dynamodb/table:Table"
@@ -16,7 +16,7 @@ def step(operation: str, kind: str, name: str, *changes: Change) -> Step:
 
 def refused(*steps: Step) -> str:
     with pytest.raises(CommandError) as caught:
-        refuse_moves(Report(steps=list(steps)))
+        refuse_losses(Report(steps=list(steps)))
     return str(caught.value)
 
 
@@ -82,7 +82,7 @@ def test_another_consistency_is_refused():
 
 
 def test_what_can_be_changed_in_place_passes():
-    refuse_moves(
+    refuse_losses(
         Report(
             steps=[
                 step("replace", DOMAIN, "tokyo-domain", Change("certificateArn", "a", "b")),
@@ -98,6 +98,6 @@ def test_what_can_be_changed_in_place_passes():
 
 @pytest.mark.parametrize("kind", [SHARED, OWN])
 def test_tables_that_come_and_go_within_one_kind_of_data_pass(kind: str):
-    refuse_moves(Report(steps=[step("create", kind, "one-table"), step("delete", kind, "two-table")]))
-    refuse_moves(Report(steps=[step("create", kind, "one-table")]))
-    refuse_moves(Report(steps=[step("delete", kind, "one-table")]))
+    refuse_losses(Report(steps=[step("create", kind, "one-table"), step("delete", kind, "two-table")]))
+    refuse_losses(Report(steps=[step("create", kind, "one-table")]))
+    refuse_losses(Report(steps=[step("delete", kind, "one-table")]))
