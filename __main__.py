@@ -94,5 +94,5 @@ for name, value in stack.outputs.items():
 pulumi.export("tables", {table.name: stack.table_name(table.name) for table in api.tables})
 pulumi.export("distributionId", edge.distribution.id)
 pulumi.export("token", token.token)
-if api.bus_rules:
-    pulumi.export("eventBuses", {key: each.bus_name for key, each in heard.items()})
+for name, told in propagation.outputs(heard).items():
+    pulumi.export(name, told)

@@ -39,6 +39,9 @@ class FanOut(pulumi.ComponentResource):
     region's.
     """
 
+    function_name: pulumi.Output[str]
+    dead_letters: pulumi.Output[str]  # the queue's URL
+
     def __init__(self, name: str, args: FanOutArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("antipodes:index:FanOut", name, {}, opts)
         region = args.endpoint.region.name
@@ -82,7 +85,8 @@ class FanOut(pulumi.ComponentResource):
                 region=region,
                 opts=child_opts,
             )
-        self.register_outputs({"functionName": function.function_name, "deadLetters": letters.url})
+        self.function_name, self.dead_letters = function.function_name, letters.url
+        self.register_outputs({"functionName": self.function_name, "deadLetters": self.dead_letters})
 
 
 def _required(stream: pulumi.Input[str], table: str, region: str) -> pulumi.Output[str]:

@@ -1,7 +1,8 @@
 """How what happens in one region is heard of in all: each region's fan-out, and its event bus."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 
@@ -16,10 +17,14 @@ from components.topology import Topology
 
 @dataclass(frozen=True)
 class Propagation:
-    """What a region has of it; `bus_name` is None where the API takes no events."""
+    """What a region has of it: no fan-out where the API publishes nothing, no bus where it takes no events."""
 
-    resources: Sequence[pulumi.Resource]
-    bus_name: pulumi.Output[str] | None
+    fan_out: FanOut | None
+    bus: EventBus | None
+
+    @property
+    def resources(self) -> list[pulumi.Resource]:
+        return [each for each in (self.fan_out, self.bus) if each]
 
 
 def deploy(
@@ -36,15 +41,25 @@ def deploy(
 def _in_region(
     key: str, topology: Topology, api: ApiSource, package: Package | None, endpoint: ApiEndpoint, data: RegionalData
 ) -> Propagation:
-    resources: list[pulumi.Resource] = []
+    fan_out = bus = None
     if package:
         streams = {table.name: data.streams[table.name] for table in api.published}
         args = FanOutArgs(endpoint=endpoint, package=package, fields=api.publish_fields, streams=streams)
-        resources.append(FanOut(f"{key}-fan-out", args))
-    if not api.bus_rules:
-        return Propagation(resources, None)
-    bus = EventBus(
-        f"{key}-bus",
-        EventBusArgs(endpoint=endpoint, bus_name=topology.domain, rules=api.bus_rules, after=data.tables),
-    )
-    return Propagation([*resources, bus], bus.bus_name)
+        fan_out = FanOut(f"{key}-fan-out", args)
+    if api.bus_rules:
+        bus = EventBus(
+            f"{key}-bus",
+            EventBusArgs(endpoint=endpoint, bus_name=topology.domain, rules=api.bus_rules, after=data.tables),
+        )
+    return Propagation(fan_out, bus)
+
+
+def outputs(regions: Mapping[str, Propagation]) -> dict[str, Any]:
+    """What the stack tells of it to those who operate it, by the regions' keys; nothing of what there is not."""
+    fan_outs = {
+        key: {"function": region.fan_out.function_name, "deadLetters": region.fan_out.dead_letters}
+        for key, region in regions.items()
+        if region.fan_out
+    }
+    buses = {key: region.bus.bus_name for key, region in regions.items() if region.bus}
+    return {name: told for name, told in {"fanOut": fan_outs, "eventBuses": buses}.items() if told}

@@ -2,14 +2,14 @@
 
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
 ROUNDS = 5
-_PATIENCE = 30.0  # seconds: MREC replicates within a second or so ("Global tables", Amazon DynamoDB Developer Guide)
+_PATIENCE = 20.0  # seconds: MREC replicates within a second or so ("Global tables", Amazon DynamoDB Developer Guide)
 _PAUSE = 0.02  # seconds between two readings
 _KEPT = 3600  # seconds until a probe that could not be deleted expires
 
@@ -45,31 +45,43 @@ def measure(clients: Clients, regions: Mapping[str, str], table: str, rounds: in
         clients: boto3 clients by service and AWS region.
         regions: region keys to AWS regions.
         table: the canary table's name.
-        rounds: how often each way is measured.
+        rounds: how often each way is measured; once where a probe is lost, which takes long enough to find out.
 
     Raises:
         botocore.exceptions.ClientError: a region's table cannot be written or read at all.
     """
     api = {key: clients("dynamodb", region) for key, region in regions.items()}
-    found: dict[tuple[str, str], list[float | None]] = {}
     with ThreadPoolExecutor(max_workers=len(regions)) as pool:
-        for _ in range(rounds):
-            for writer in regions:
-                readers = [key for key in regions if key != writer]
-                probe = {"id": {"S": str(uuid.uuid4())}}
-                expires = {"N": str(int(time.time()) + _KEPT)}
-                api[writer].put_item(TableName=table, Item={**probe, "expires": expires})
-                begun = time.monotonic()
-                arrivals = pool.map(lambda key: _arrival(api[key], table, probe, begun), readers)  # noqa: B023 - used up within this turn
-                for reader, seconds in zip(readers, arrivals, strict=True):
-                    found.setdefault((writer, reader), []).append(seconds)
-                api[writer].delete_item(TableName=table, Key=probe)
-    return [Lag(writer, reader, tuple(seconds)) for (writer, reader), seconds in found.items()]
+        return [lag for lags in pool.map(lambda key: _from(key, api, table, rounds), regions) for lag in lags]
 
 
-def _arrival(api: Any, table: str, probe: Mapping[str, Any], begun: float) -> float | None:
-    while "Item" not in api.get_item(TableName=table, Key=probe, ConsistentRead=True):
-        if time.monotonic() - begun > _PATIENCE:
-            return None
-        time.sleep(_PAUSE)
-    return time.monotonic() - begun
+def _from(writer: str, api: Mapping[str, Any], table: str, rounds: int) -> list[Lag]:
+    seconds: dict[str, list[float | None]] = {key: [] for key in api if key != writer}
+    for _ in range(rounds):
+        probe = {"id": {"S": str(uuid.uuid4())}}
+        expires = {"N": str(int(time.time()) + _KEPT)}
+        api[writer].put_item(TableName=table, Item={**probe, "expires": expires})
+        try:
+            arrived = _arrivals(seconds, api, table, probe)
+        finally:
+            api[writer].delete_item(TableName=table, Key=probe)
+        for reader, known in seconds.items():
+            known.append(arrived.get(reader))
+        if len(arrived) < len(seconds):
+            break
+    return [Lag(writer, reader, tuple(known)) for reader, known in seconds.items()]
+
+
+def _arrivals(readers: Iterable[str], api: Mapping[str, Any], table: str, probe: Mapping[str, Any]) -> dict[str, float]:
+    """Reader -> the seconds until the probe, written this moment, was there; none for one that it did not reach."""
+    begun = time.monotonic()
+    arrived: dict[str, float] = {}
+    waiting = set(readers)
+    while waiting and time.monotonic() - begun < _PATIENCE:
+        for reader in sorted(waiting):
+            if "Item" in api[reader].get_item(TableName=table, Key=probe, ConsistentRead=True):
+                arrived[reader] = time.monotonic() - begun
+        waiting -= arrived.keys()
+        if waiting:
+            time.sleep(_PAUSE)
+    return arrived

@@ -1,6 +1,6 @@
 """Whether a deployed stack's regions hold what they must, and how far behind one another they are."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,11 +39,13 @@ class Verified:
 
 def verify(clients: Clients, outputs: Mapping[str, Any]) -> Verified:
     """Checks the stack that has these outputs. What is wrong comes as findings with remedies, not as exceptions."""
-    token = _token(clients, outputs)
+    findings = [_token(clients, outputs)]
+    if "fanOut" in outputs:
+        findings.append(_fan_out(clients, outputs))
     if outputs["data"] != "replicated":
-        return Verified((token,))
+        return Verified(tuple(findings))
     replication, lags = _replication(clients, outputs)
-    return Verified((token, _replicas(clients, outputs), replication), tuple(lags))
+    return Verified((*findings, _replicas(clients, outputs), replication), tuple(lags))
 
 
 def _token(clients: Clients, outputs: Mapping[str, Any]) -> Finding:
@@ -64,6 +66,40 @@ def _token(clients: Clients, outputs: Mapping[str, Any]) -> Finding:
             "Secrets Manager replicates within seconds. If it stays so, run antipodes refresh, then antipodes up.",
         )
     return Finding("token", f"the same in {', '.join(outputs['regions'])}")
+
+
+def _fan_out(clients: Clients, outputs: Mapping[str, Any]) -> Finding:
+    """What tells a region's subscribers of changes runs, and has nothing that it could not tell."""
+    wrong = []
+    for key, made in outputs["fanOut"].items():
+        region = outputs["regions"][key]
+        try:
+            wrong += [f"{key}: {fault}" for fault in _fan_out_faults(clients, region, made)]
+        except _REFUSALS as error:
+            wrong.append(f"{key}: {error}")
+    if wrong:
+        return Finding(
+            "fan-out",
+            "; ".join(wrong),
+            "A dead letter says why its change was not published: mend that, then delete it. For what is missing or "
+            "off, run antipodes refresh, then antipodes up.",
+        )
+    return Finding("fan-out", f"every stream is read, no dead letters, in {', '.join(outputs['fanOut'])}")
+
+
+def _fan_out_faults(clients: Clients, region: str, made: Mapping[str, str]) -> Iterator[str]:
+    mappings = clients("lambda", region).list_event_source_mappings(FunctionName=made["function"])
+    if not mappings["EventSourceMappings"]:
+        yield f"no stream leads to {made['function']}"
+    for mapping in mappings["EventSourceMappings"]:
+        result = mapping.get("LastProcessingResult", "")
+        if mapping["State"] != "Enabled" or result.startswith("PROBLEM"):
+            yield f"{mapping['EventSourceArn']} is {mapping['State']}, last result: {result or 'none'}"
+    queue = clients("sqs", region).get_queue_attributes(
+        QueueUrl=made["deadLetters"], AttributeNames=["ApproximateNumberOfMessages"]
+    )
+    if letters := int(queue["Attributes"]["ApproximateNumberOfMessages"]):
+        yield f"{letters} dead letters in {made['deadLetters']}"
 
 
 def _replicas(clients: Clients, outputs: Mapping[str, Any]) -> Finding:

@@ -1,5 +1,6 @@
 """A deployed stack as operations see it: its outputs, and an AWS that holds what they name."""
 
+import hashlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,12 +11,14 @@ import pytest
 from sandbox.aws import Clients
 from sandbox.emulator import Emulator
 from sandbox.ports import LOOPBACK
+from tests.sandbox.embedded import package
 
 _PORT = 23950 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 _KEY = {
     "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
     "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
     "BillingMode": "PAY_PER_REQUEST",
+    "StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
 }
 
 
@@ -30,6 +33,25 @@ class Deployed:
     def replica(self, name: str, home: str, region: str) -> None:
         updates = [{"Create": {"RegionName": region}}]
         self.clients("dynamodb", home).update_table(TableName=name, ReplicaUpdates=updates)
+
+    def fan_out(self, name: str) -> None:
+        """A function and a queue of this name in each region; the function gets the stream of the table of events."""
+        self.outputs["fanOut"] = {}
+        for key, region in self.outputs["regions"].items():
+            table = self.clients("dynamodb", region).describe_table(TableName=self.outputs["tables"]["events"])["Table"]
+            functions = self.clients("lambda", region)
+            functions.create_function(
+                FunctionName=name,
+                Runtime="python3.13",
+                Role="arn:aws:iam::000000000000:role/r",
+                Handler="h.handler",
+                Code={"ZipFile": package({"h.py": "def handler(event, context): ..."})},
+            )
+            functions.create_event_source_mapping(
+                FunctionName=name, EventSourceArn=table["LatestStreamArn"], StartingPosition="LATEST"
+            )
+            queue = self.clients("sqs", region).create_queue(QueueName=name)["QueueUrl"]
+            self.outputs["fanOut"][key] = {"function": name, "deadLetters": queue}
 
 
 @pytest.fixture(scope="session")
@@ -61,4 +83,5 @@ def deployed(aws: Clients, request: pytest.FixtureRequest) -> Deployed:
     for region in stack.outputs["regions"].values():
         # Not by replication, which would not let a test spoil a copy.
         aws("secretsmanager", region).create_secret(Name=stack.outputs["tokenSecret"]["name"], SecretString="s3cret")
+    stack.fan_out(hashlib.sha256(name.encode()).hexdigest()[:20])
     return stack

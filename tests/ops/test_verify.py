@@ -10,7 +10,7 @@ def test_a_good_stack_has_no_fault_and_a_lag_each_way(deployed: Deployed):
     verified = verify(deployed.clients, deployed.outputs)
 
     assert verified.ok
-    assert [finding.check for finding in verified.findings] == ["token", "replicas", "replication"]
+    assert [finding.check for finding in verified.findings] == ["token", "fan-out", "replicas", "replication"]
     assert len(verified.replication) == 2
 
 
@@ -53,15 +53,45 @@ def test_a_canary_table_that_is_gone_is_a_finding_and_no_traceback(deployed: Dep
     assert all(finding.remedy for finding in verified.findings if not finding.ok)
 
 
+def test_a_dead_letter_is_counted(deployed: Deployed):
+    queue = deployed.outputs["fanOut"]["sydney"]["deadLetters"]
+    deployed.clients("sqs", "ap-southeast-2").send_message(QueueUrl=queue, MessageBody="{}")
+
+    assert faults(verify(deployed.clients, deployed.outputs)) == {"fan-out": f"sydney: 1 dead letters in {queue}"}
+
+
+def test_a_stream_that_nobody_reads_is_named(deployed: Deployed):
+    functions = deployed.clients("lambda", "eu-west-1")
+    name = deployed.outputs["fanOut"]["ireland"]["function"]
+    [mapping] = functions.list_event_source_mappings(FunctionName=name)["EventSourceMappings"]
+    functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
+    assert faults(verify(deployed.clients, deployed.outputs))["fan-out"].startswith(
+        f"ireland: {mapping['EventSourceArn']} is Disabl"
+    )
+
+    functions.delete_event_source_mapping(UUID=mapping["UUID"])
+    found = faults(verify(deployed.clients, deployed.outputs))
+    assert found == {"fan-out": f"ireland: no stream leads to {name}"}
+
+
+def test_an_api_that_publishes_nothing_has_no_fan_out_to_check(deployed: Deployed):
+    del deployed.outputs["fanOut"]
+
+    assert "fan-out" not in [finding.check for finding in verify(deployed.clients, deployed.outputs).findings]
+
+
 def test_regions_that_share_no_data_have_no_lag_to_measure(deployed: Deployed):
     verified = verify(deployed.clients, {**deployed.outputs, "data": "regional"})
 
-    assert [finding.check for finding in verified.findings] == ["token"]
+    assert [finding.check for finding in verified.findings] == ["token", "fan-out"]
     assert verified.replication == ()
 
 
 def test_one_region_has_nothing_to_replicate(deployed: Deployed):
-    verified = verify(deployed.clients, {**deployed.outputs, "regions": {"ireland": "eu-west-1"}})
+    fan_out = {"ireland": deployed.outputs["fanOut"]["ireland"]}
+    alone = {**deployed.outputs, "regions": {"ireland": "eu-west-1"}, "fanOut": fan_out}
+
+    verified = verify(deployed.clients, alone)
 
     assert verified.ok
     assert verified.findings[-1].seen == "one region, so nothing to replicate"

@@ -186,6 +186,13 @@ TOLD = {
     "distributionId": "edge-distribution-id",
     "tokenSecret": {"name": "antipodes/example.com/token", "region": "us-east-1"},
     "tables": {"events": "example.com.events", "comments": "example.com.comments"},
+    "fanOut": {
+        key: {
+            "function": f"{key}-fan-out-publish-function-0123456",
+            "deadLetters": f"https://sqs.{region}.amazonaws.com/123456789012/{key}-fan-out-letters-queue-0123456",
+        }
+        for key, region in {"ireland": "eu-west-1", "sydney": "ap-southeast-2"}.items()
+    },
     "eventBuses": {"ireland": "example.com", "sydney": "example.com"},
 }
 
