@@ -99,7 +99,7 @@ def _fan_out_faults(clients: Clients, region: str, made: Mapping[str, str]) -> I
         QueueUrl=made["deadLetters"], AttributeNames=["ApproximateNumberOfMessages"]
     )
     if letters := int(queue["Attributes"]["ApproximateNumberOfMessages"]):
-        yield f"{letters} dead letters in {made['deadLetters']}"
+        yield f"dead letters in {made['deadLetters']}: {letters}"
 
 
 def _replicas(clients: Clients, outputs: Mapping[str, Any]) -> Finding:

@@ -57,7 +57,7 @@ def test_a_dead_letter_is_counted(deployed: Deployed):
     queue = deployed.outputs["fanOut"]["sydney"]["deadLetters"]
     deployed.clients("sqs", "ap-southeast-2").send_message(QueueUrl=queue, MessageBody="{}")
 
-    assert faults(verify(deployed.clients, deployed.outputs)) == {"fan-out": f"sydney: 1 dead letters in {queue}"}
+    assert faults(verify(deployed.clients, deployed.outputs)) == {"fan-out": f"sydney: dead letters in {queue}: 1"}
 
 
 def test_a_stream_that_nobody_reads_is_named(deployed: Deployed):
