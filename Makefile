@@ -3,6 +3,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
+# Every command imports a few hundred modules of the AWS SDK: compiled once, not each time.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: up down test check bench lock setup
 
 up: $(READY)
