@@ -23,6 +23,9 @@ _PASSING = {
 }
 # While a deployment is under way, the schema may be newer than the function or older.
 _SCHEMA_MISMATCH = "Validation error"
+# AppSync delivers no message over 240 KB, and tells neither the subscriber nor the publisher ("Subscription payload
+# size" in "AWS AppSync endpoints and quotas"). The rest of the message, such as the client's id, has 1 KB.
+_LARGEST = 239 * 1024
 _LONGEST_REASON = 1000
 
 
@@ -43,7 +46,12 @@ class Outcome:
 
 
 def judge(status: int, body: bytes, field: str) -> Outcome:
-    """The outcome by the HTTP status and body with which AppSync answered a mutation of `field`."""
+    """The outcome by the HTTP status and body with which AppSync answered a mutation of `field`.
+
+    The answer holds all that a subscriber can be told of the change, so only now is its size known. One that is too
+    large has still been told, and rightly, to those who select less: each hears all that it selects, or nothing. To
+    measure the item beforehand would keep it from them too, even where what is large is nothing that the schema has.
+    """
     answer = _answer(body)
     errors = answer.get("errors") or []
     reason = f"HTTP {status}: {json.dumps(errors) if errors else body.decode(errors='replace')}"[:_LONGEST_REASON]
@@ -53,8 +61,17 @@ def judge(status: int, body: bytes, field: str) -> Outcome:
             # Without an error it means that the field had no resolver, so that subscribers got nothing either.
             return Outcome(Fate.NEVER if errors and not _passes(errors) else Fate.AGAIN, reason)
         # With errors and a value, subscribers got the value: once more would tell them twice.
-        return Outcome(Fate.NEVER, reason) if errors else Outcome(Fate.PUBLISHED)
+        if errors:
+            return Outcome(Fate.NEVER, reason)
+        return Outcome(Fate.NEVER, _too_large(len(body))) if len(body) > _LARGEST else Outcome(Fate.PUBLISHED)
     return Outcome(Fate.NEVER if status in _OWN_FAULTS and not _passes(errors) else Fate.AGAIN, reason)
+
+
+def _too_large(size: int) -> str:
+    return (
+        f"the change has {size} bytes, and AppSync delivers messages of at most 240 KB: only subscribers who select "
+        "less of it have been told"
+    )
 
 
 def _answer(body: bytes) -> dict[str, Any]:

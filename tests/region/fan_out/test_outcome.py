@@ -65,6 +65,17 @@ def test_subscribers_who_got_a_part_are_not_told_again_even_where_the_rest_might
     assert fate(200, answer) is Fate.NEVER
 
 
+def test_what_is_too_large_for_a_subscriber_who_selects_all_of_it_is_set_aside_with_its_size() -> None:
+    def answer(size: int) -> bytes:
+        return (start := b'{"data":{"publishThing":{"word":"') + b"x" * (size - len(start) - 4) + b'"}}}'
+
+    assert fate(200, answer(239 * 1024)) is Fate.PUBLISHED
+    large = judge(200, answer(239 * 1024 + 1), "publishThing")
+    assert large.fate is Fate.NEVER
+    assert "244737 bytes" in large.reason
+    assert "240 KB" in large.reason
+
+
 def test_the_reason_tells_the_status_and_the_errors_and_has_an_end() -> None:
     said = judge(200, json.dumps({"data": None, "errors": errors("Odd", "x" * 9999)}).encode(), "f").reason
 
