@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
+from .plain_json import plain
+
 _OWN = "api."  # modules of the API itself
 
 
@@ -24,16 +26,17 @@ class Dispatcher:
         self._table = table
 
     def __call__(self, context: Mapping[str, Any]) -> Any:
-        """The value of the field that the context asks for.
+        """The value of the field that the context asks for, in plain JSON.
 
         Raises:
             InternalError: in place of any exception but those that the API itself defines; their texts are written
-                for clients, others may tell of tables and roles.
+                for clients, others may tell of tables and roles. Also where the value is none that JSON has: Lambda
+                would tell clients so in Python's words.
         """
         info = context["info"]
         field = f"{info['parentTypeName']}.{info['fieldName']}"
         try:
-            return _function(self._table[field])(context)
+            return plain(_function(self._table[field])(context), field)
         except Exception as error:
             if type(error).__module__.startswith(_OWN):
                 raise

@@ -12,6 +12,7 @@ TABLE = {
     "Query.greet": "api.greetings:greet",
     "Query.fail": "api.greetings:fail",
     "Query.refuse": "api.greetings:refuse",
+    "Query.item": "api.greetings:item",
 }
 
 
@@ -34,6 +35,7 @@ def refuse(_context: Any) -> None:
 def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     module = types.ModuleType("api.greetings")
     vars(module).update(greet=lambda context: f"hello {context['arguments']['name']}", fail=fail, refuse=refuse)
+    vars(module).update(item=lambda context: {"it": context["arguments"]["it"]})
     monkeypatch.setitem(sys.modules, "api.greetings", module)
     yield
     dispatch._function.cache_clear()
@@ -60,6 +62,19 @@ def test_any_other_fault_is_logged_and_not_told(capsys: pytest.CaptureFixture[st
     assert str(caught.value) == "Query.fail failed"
     assert caught.value.__suppress_context__
     assert "arn:aws:dynamodb" in capsys.readouterr().err
+
+
+def test_a_value_is_plain_json() -> None:
+    assert ask("Query.item", it={"b", "a"}) == {"it": ["a", "b"]}
+
+
+def test_a_value_that_json_does_not_have_is_a_fault_whose_type_and_place_are_logged(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(InternalError, match=r"Query\.item failed"):
+        ask("Query.item", it=object())
+
+    assert "Query.item.it: a object that JSON does not have" in capsys.readouterr().err
 
 
 def test_a_field_that_was_never_deployed_is_a_fault() -> None:
