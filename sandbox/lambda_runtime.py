@@ -63,7 +63,8 @@ class LambdaRuntime:
             NotEmulatedError: it uses something of Lambda that is not emulated.
             botocore.exceptions.ClientError: there is no such function or version, or the payload is over 6 MB.
         """
-        body = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
+        # A lone surrogate is in JSON and not in UTF-8: a question mark, as in what AppSync's clients get.
+        body = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
         _require_small(body)
         release = await self._release(function_arn)
         pool = self._pool(release, executing_region or lambda_code.region_of(function_arn), dict(extra_env or {}))

@@ -74,6 +74,16 @@ def test_a_function_gets_its_event_and_the_environment_of_lambda(ports: Ports, t
     asyncio.run(story())
 
 
+def test_half_a_character_comes_to_a_function_as_a_question_mark(ports: Ports, tmp_path: Path) -> None:
+    async def story() -> None:
+        async with lambda_here(ports, tmp_path) as (aws, runtime):
+            arn = await aws.function("half", {"h.py": ECHO})
+            event = {"\ud83d": ["\ud83d", "\N{GRINNING FACE}"]}
+            assert (await runtime.invoke(arn, event))["event"] == {"?": ["?", "\N{GRINNING FACE}"]}
+
+    asyncio.run(story())
+
+
 def test_a_function_has_the_credentials_of_its_role(ports: Ports, tmp_path: Path) -> None:
     async def story() -> None:
         roles = Roles()
