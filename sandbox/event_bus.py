@@ -1,6 +1,8 @@
 """EventBridge's AppSync targets, which the emulator does not invoke; everything else of EventBridge is its own.
 
 Source: EventBridge User Guide, "AWS AppSync as a target" and "Using dead-letter queues to process undelivered events".
+They do not say which errors in an answer of status 200 EventBridge tries again. Here: all but those that no retry can
+mend, that the role may not call the field and that the operation was never executed.
 """
 
 import asyncio
@@ -215,8 +217,9 @@ def envelope(scope: Scope, entry: dict[str, Any], id_: str) -> dict[str, Any]:
 def require_success(status: int, body: str) -> None:
     """Raises `DeliveryError` for an answer of AppSync that is no success.
 
-    An error inside an answer of status 200 is taken for a failure of the target, but for one that says that the role
-    may not call the field: no retry mends that.
+    An error inside an answer of status 200 is taken for a failure of the target that may pass, but for two: that the
+    role may not call the field, and that the operation is not valid or its variables do not fit, such as a number where
+    the mutation takes a text.
     """
     if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
         raise DeliveryError("NO_PERMISSIONS", body, is_final=True)
@@ -230,5 +233,15 @@ def require_success(status: int, body: str) -> None:
     errors = json.loads(body).get("errors") or []
     if any(error.get("errorType") == "Unauthorized" for error in errors):
         raise DeliveryError("NO_PERMISSIONS", body, is_final=True)
+    if any(_is_request_error(error) for error in errors):
+        raise DeliveryError("INVALID_PARAMETER", body, is_final=True)
     if errors:
         raise DeliveryError("ERROR_FROM_TARGET", body, is_final=False)
+
+
+def _is_request_error(error: dict[str, Any]) -> bool:
+    """Whether nothing was executed: it lies in no field ("Request Errors" in the GraphQL specification).
+
+    What AppSync itself fails at lies in none either, and has a type.
+    """
+    return not error.get("path") and not error.get("errorType")

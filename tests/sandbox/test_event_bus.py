@@ -181,8 +181,22 @@ def test_an_input_that_is_no_json_is_never_sent(ports: Ports):
     asyncio.run(story())
 
 
+def test_an_operation_that_was_never_executed_is_one_that_no_retry_mends():
+    message = "Variable '$name' got invalid value 5; String cannot represent a non string value: 5"
+    with pytest.raises(DeliveryError, match="non string value: 5") as error:
+        require_success(200, json.dumps({"data": None, "errors": [{"path": None, "message": message}]}))
+    assert (error.value.code, error.value.is_final) == ("INVALID_PARAMETER", True)
+
+
 def test_an_error_of_a_resolver_is_a_failure_of_the_target_that_may_pass():
     require_success(200, '{"data": {"recordEvent": null}}')
     with pytest.raises(DeliveryError) as error:
-        require_success(200, '{"errors": [{"errorType": "Lambda:Unhandled", "message": "x"}]}')
+        require_success(200, '{"errors": [{"path": ["recordEvent"], "errorType": "Lambda:Unhandled", "message": "x"}]}')
     assert (error.value.code, error.value.is_final) == ("ERROR_FROM_TARGET", False)
+
+
+def test_a_null_that_the_field_may_not_be_and_a_fault_of_appsync_are_failures_that_may_pass():
+    for given in ({"path": ["recordEvent"], "message": "Cannot return null"}, {"errorType": "InternalFailure"}):
+        with pytest.raises(DeliveryError) as error:
+            require_success(200, json.dumps({"errors": [given]}))
+        assert (error.value.code, error.value.is_final) == ("ERROR_FROM_TARGET", False)
