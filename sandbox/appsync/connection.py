@@ -1,6 +1,7 @@
 """AppSync's real-time protocol: subscriptions over a WebSocket of the subprotocol `graphql-ws`.
 
 Source: "Building a real-time WebSocket client in AWS AppSync", and the quotas in "AWS AppSync endpoints and quotas".
+`connection_init` is optional there: a client may begin with `start`.
 """
 
 import asyncio
