@@ -8,8 +8,8 @@ def plain(item: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """`item` without DynamoDB's types, as a resolver would have read it.
 
     Whole numbers keep every digit here, but not in the publish mutation's resolver: to JavaScript each number is a
-    double, so over 2**53 subscribers are told the nearest one. Others are doubles already, as GraphQL's Float is. A set becomes
-    a list. Binary stays base64, as the stream has it.
+    double, so over 2**53 subscribers are told the nearest one. Others are doubles already, as GraphQL's Float is. A set
+    becomes a list. Binary stays base64, as the stream has it.
 
     Raises:
         ValueError: it has a type that DynamoDB does not ("AttributeValue" in the Amazon DynamoDB API Reference).
