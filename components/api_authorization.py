@@ -1,12 +1,16 @@
 """Who may use which part of the API: the authorization modes that the schema opens its types and fields to."""
 
-from graphql import GraphQLObjectType
+from collections.abc import Collection, Iterator
+
+from graphql import GraphQLObjectType, GraphQLSchema
 
 CLIENTS = "aws_lambda"
 """The API's default mode, by which every client comes in: the Lambda authorizer."""
 IAM = "aws_iam"
 """The mode of the project's own functions and of EventBridge, whose policies name each field."""
 OPEN_TO_BOTH = f"@{CLIENTS} @{IAM}"
+MUTATIONS = "Mutation"
+"""The type whose fields those policies name."""
 
 _MODES = {CLIENTS, IAM, "aws_api_key", "aws_auth", "aws_cognito_user_pools", "aws_oidc"}
 
@@ -21,6 +25,15 @@ def modes(kind: GraphQLObjectType, field: str | None = None) -> set[str]:
         return own
     on_type = {mode for node in (kind.ast_node, *kind.extension_ast_nodes) for mode in _declared(node)}
     return on_type or {CLIENTS}
+
+
+def problems(schema: GraphQLSchema, called: Collection[str]) -> Iterator[str]:
+    """What keeps the project's own functions from the mutations that they call, with remedies."""
+    if called and schema.mutation_type and schema.mutation_type.name != MUTATIONS:
+        yield (
+            f"the type {schema.mutation_type} holds the mutations: call it {MUTATIONS}, the name by which policies "
+            f"open {', '.join(sorted(called))}."
+        )
 
 
 def _declared(node: object) -> set[str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from graphql import GraphQLSchema
 
 from components import (
+    api_authorization,
     api_bus,
     api_dependencies,
     api_publications,
@@ -77,12 +78,19 @@ def read_api(folder: Path, build: Path) -> ApiSource:
     tables = api_tables.read(folder / "tables.yaml")
     publishing = api_publications.fields(tables.tables)
     bus = api_bus.read(folder / "bus.yaml", schema, publishing)
+    called = {*publishing, *(rule.mutation for rule in bus.rules)}
+    in_schema = [
+        *api_authorization.problems(schema, called),
+        *_unheard(schema, tables, resolvers),
+    ]
+    # Of tables that are wrong themselves nobody can say by which mutations they publish.
+    without_resolver = api_schema.fields_of(schema.mutation_type) if tables.problems else publishing
     problems = [
         *resolvers.problems,
-        *api_resolvers.mismatches(resolvers, schema, publishing),
+        *api_resolvers.mismatches(resolvers, schema, without_resolver),
         *tables.problems,
         *bus.problems,
-        *_unheard(schema_file, schema, tables, bus, resolvers),
+        *(f"{schema_file}: {problem}" for problem in in_schema),
     ]
     if problems:
         raise ApiError(problems)
@@ -97,23 +105,13 @@ def read_api(folder: Path, build: Path) -> ApiSource:
     )
 
 
-def _unheard(
-    schema_file: Path,
-    schema: GraphQLSchema,
-    tables: api_tables.Tables,
-    bus: api_bus.Rules,
-    resolvers: api_resolvers.Resolvers,
-) -> Iterator[str]:
-    """What keeps changes from the subscribers who wait for them."""
+def _unheard(schema: GraphQLSchema, tables: api_tables.Tables, resolvers: api_resolvers.Resolvers) -> Iterator[str]:
+    """What keeps changes from the subscribers who wait for them; only of tables that are right themselves."""
+    if tables.problems:
+        return
     found = list(api_publications.problems(tables.tables, schema, resolvers.functions))
-    # Of publications and rules that are wrong themselves nobody can say what they call and carry.
-    if not (found or tables.problems or bus.problems):
+    yield from found
+    if not found:
         publishing = api_publications.fields(tables.tables)
         carried = {field: api_publications.carried(schema, resolvers.functions, field) for field in publishing}
-        called = {*publishing, *(rule.mutation for rule in bus.rules)}
-        found = list(api_subscriptions.problems(schema, called, carried))
-        if called and schema.mutation_type and schema.mutation_type.name != "Mutation":
-            found.append(
-                f"the type {schema.mutation_type} holds the mutations: call it Mutation, the name that policies know."
-            )
-    yield from (f"{schema_file}: {problem}" for problem in found)
+        yield from api_subscriptions.problems(schema, carried)

@@ -2,24 +2,41 @@
 
 from collections.abc import Collection, Iterator, Mapping
 
-from graphql import GraphQLField, GraphQLObjectType, GraphQLSchema, get_named_type, is_leaf_type
+from graphql import (
+    GraphQLArgument,
+    GraphQLField,
+    GraphQLObjectType,
+    GraphQLSchema,
+    get_named_type,
+    get_nullable_type,
+    is_leaf_type,
+)
 from graphql.language import ListValueNode, StringValueNode
 
 from components.api_authorization import CLIENTS, modes
 from components.api_schema import fields_of
 
+_TEXTS = {"ID", "String"}  # one to AppSync's filters, which compare values
 
-def problems(schema: GraphQLSchema, called: Collection[str], carried: Mapping[str, Collection[str]]) -> Iterator[str]:
+
+def problems(schema: GraphQLSchema, carried: Mapping[str, Collection[str]]) -> Iterator[str]:
     """What is wrong with the schema's subscriptions, with remedies.
 
     Args:
         schema: what declares them.
-        called: the mutations that the project itself calls, as clients may not.
         carried: publish mutation -> the fields of its type that a publication carries.
     """
+    if schema.subscription_type is None:
+        return
     mutations = fields_of(schema.mutation_type)
-    for field, definition in fields_of(schema.subscription_type).items():
-        name = f"Subscription.{field}"
+    for field, definition in schema.subscription_type.fields.items():
+        name = f"{schema.subscription_type.name}.{field}"
+        if CLIENTS not in (open_to := modes(schema.subscription_type, field)):
+            only = " and ".join(f"@{mode}" for mode in sorted(open_to))
+            yield (
+                f"{name} is open to {only} alone, and clients come in by @{CLIENTS}: nobody could subscribe. "
+                f"Write @{CLIENTS} there instead, or nothing, which means the same."
+            )
         subscribed = _subscribed(definition)
         if not subscribed:
             yield (
@@ -27,18 +44,27 @@ def problems(schema: GraphQLSchema, called: Collection[str], carried: Mapping[st
                 'write @aws_subscribe(mutations: ["..."]) behind it.'
             )
         for mutation in subscribed:
-            if mutation in mutations:
-                yield from _mismatches(name, definition, mutation, mutations[mutation], carried.get(mutation))
-                if mutation not in called and not _clients_may_call(schema, mutation):
-                    yield (
-                        f"{name} subscribes to the mutation {mutation}, which nothing calls: it is closed to clients, "
-                        "and neither tables.yaml nor bus.yaml names it. Name it there, or open it with @aws_lambda."
-                    )
-            else:
+            if mutation not in mutations:
                 yield (
                     f"{name} subscribes to the mutation {mutation!r}, which does not exist. "
                     f"Mutations: {', '.join(sorted(mutations)) or 'none'}."
                 )
+            elif mutation not in carried:
+                yield (
+                    f"{name} subscribes to the mutation {mutation}, and would hear of it only in the region where it "
+                    f"is called. {_instead(definition, mutations, carried)}"
+                )
+            else:
+                yield from _mismatches(name, definition, mutation, mutations[mutation], carried[mutation])
+
+
+def _instead(subscription: GraphQLField, mutations: Mapping[str, GraphQLField], publishing: Collection[str]) -> str:
+    """How to hear of changes in every region."""
+    told = get_named_type(subscription.type)
+    fitting = [each for each in sorted(publishing) if get_named_type(mutations[each].type) == told]
+    if fitting:
+        return f"Subscribe to what publishes {told} in every region: {', '.join(fitting)}."
+    return f"Let a table publish {told} (publish: in tables.yaml), and subscribe to the mutation that it publishes by."
 
 
 def _mismatches(
@@ -46,29 +72,38 @@ def _mismatches(
     subscription: GraphQLField,
     mutation: str,
     definition: GraphQLField,
-    carried: Collection[str] | None,
+    carried: Collection[str],
 ) -> Iterator[str]:
-    told, returned = get_named_type(subscription.type), get_named_type(definition.type)
-    if told != returned:
+    # One that may be null fits a mutation that never is: the example of "Real-time data" in the AWS AppSync Developer
+    # Guide. The other way round, the first null would be an error.
+    if str(definition.type) not in (str(subscription.type), f"{subscription.type}!"):
         yield (
             f"{name} is of type {subscription.type}, and the mutation {mutation} that it subscribes to returns "
             f"{definition.type}: give both the same type."
         )
         return
+    returned = get_named_type(definition.type)
     fields = returned.fields if isinstance(returned, GraphQLObjectType) else {}
-    comparable = {each for each, field in fields.items() if is_leaf_type(get_named_type(field.type))}
-    if carried is not None:
-        comparable &= set(carried)
-    for argument in subscription.args:
+    comparable = {
+        each: field for each, field in fields.items() if each in carried and is_leaf_type(get_nullable_type(field.type))
+    }
+    for argument, each in subscription.args.items():
         if argument not in comparable:
             yield (
                 f"{name} has the argument {argument}, and nothing to compare it with: {mutation} tells no such value "
                 f"of {returned}. Arguments that filter: {', '.join(sorted(comparable)) or 'none'}."
             )
+        elif not _alike(each, comparable[argument]):
+            kind = get_named_type(comparable[argument].type)
+            yield (
+                f"{name} has the argument {argument}: {each.type}, which equals no {returned}.{argument}: "
+                f"{comparable[argument].type}. Write {argument}: {kind}."
+            )
 
 
-def _clients_may_call(schema: GraphQLSchema, mutation: str) -> bool:
-    return schema.mutation_type is not None and CLIENTS in modes(schema.mutation_type, mutation)
+def _alike(argument: GraphQLArgument, field: GraphQLField) -> bool:
+    kinds = {str(each.type).removesuffix("!") for each in (argument, field)}
+    return len(kinds) == 1 or kinds == _TEXTS
 
 
 def _subscribed(definition: GraphQLField) -> list[str]:

@@ -1,7 +1,7 @@
 import pytest
 from graphql import GraphQLObjectType
 
-from components.api_authorization import modes
+from components.api_authorization import modes, problems
 from components.api_schema import parse
 
 SCHEMA = parse(
@@ -35,3 +35,12 @@ def test_a_field_is_as_open_as_it_says_or_else_as_its_type_or_else_to_the_defaul
 
     assert isinstance(found, GraphQLObjectType)
     assert modes(found, field) == expected
+
+
+def test_the_mutations_type_has_the_name_by_which_policies_open_it() -> None:
+    renamed = parse("schema { query: Q mutation: Writes } type Q { a: Int } type Writes { put: Int }", "schema")
+    usual = parse("type Query { a: Int } type Mutation { put: Int }", "schema")
+
+    (found,) = problems(renamed, ["put"])
+    assert found.startswith("the type Writes holds the mutations: call it Mutation")
+    assert list(problems(renamed, [])) == list(problems(usual, ["put"])) == []

@@ -108,15 +108,14 @@ def test_a_schema_that_appsync_would_refuse_is_refused(api: Path, schema: str, s
     assert any(said in each and "schema.graphql" in each for each in problems(api))
 
 
-def test_appsyncs_own_scalars_and_directives_are_known(api: Path) -> None:
+def test_appsyncs_own_scalars_and_directives_are_known(publishing: Path) -> None:
     write(
-        api,
+        publishing,
         "schema.graphql",
-        SCHEMA.replace("part: String", "part: AWSDateTime @aws_iam")
-        + ' type Subscription { made: Thing @aws_subscribe(mutations: ["make"]) @aws_lambda }',
+        PUBLISHING.replace("part: String", "part: AWSDateTime @aws_iam").replace("made(id: ID)", "made(id: ID!)"),
     )
 
-    assert read_api(api, api / ".build").schema
+    assert read_api(publishing, publishing / ".build").schema
 
 
 def test_a_query_without_a_resolver_is_refused_with_the_file_to_write(api: Path) -> None:
@@ -223,10 +222,7 @@ PUBLISHING = """
       record(id: ID!): Thing @aws_iam
       publishThing(item: AWSJSON!): Thing @aws_iam
     }
-    type Subscription {
-      made(id: ID): Thing @aws_subscribe(mutations: ["publishThing"])
-      recorded: Thing @aws_subscribe(mutations: ["record"])
-    }
+    type Subscription { made(id: ID): Thing @aws_subscribe(mutations: ["publishThing"]) }
 """
 
 
@@ -252,10 +248,32 @@ def test_a_publish_mutation_needs_no_resolver_and_is_called_with_all_that_the_it
     assert [rule.mutation for rule in found.bus_rules] == ["record"]
 
 
-def test_a_subscription_to_what_neither_table_nor_bus_calls_is_refused(publishing: Path) -> None:
-    (publishing / "bus.yaml").unlink()
+def test_a_subscription_to_what_no_table_publishes_by_is_refused(publishing: Path) -> None:
+    write(publishing, "schema.graphql", PUBLISHING.replace('["publishThing"]', '["record"]'))
 
-    assert "subscribes to the mutation record, which nothing calls" in problem(publishing)
+    assert "subscribes to the mutation record, and would hear of it only in the region" in problem(publishing)
+
+
+@pytest.mark.parametrize("broken", ["publish: {inserted: publishThing}", "publish: {insert: publishThing}\n  keys: 5"])
+def test_an_error_in_tables_yaml_is_the_only_one_that_it_makes(publishing: Path, broken: str) -> None:
+    write(publishing, "tables.yaml", f"things:\n  key: {{id: string}}\n  {broken}\n")
+
+    assert "tables.yaml: table things" in problem(publishing)
+
+
+def test_an_error_in_tables_yaml_hides_no_other(publishing: Path) -> None:
+    write(publishing, "tables.yaml", "things:\n  key: {id: strnig}\n")
+    (publishing / "resolvers" / "Query" / "thing.py").unlink()
+
+    found = problems(publishing)
+    assert ["Query.thing has no resolver" in each for each in found] == [True, False]
+
+
+def test_an_error_in_bus_yaml_hides_none_of_subscriptions(publishing: Path) -> None:
+    write(publishing, "bus.yaml", "made: {}\n")
+    write(publishing, "schema.graphql", PUBLISHING.replace("made(id: ID)", "made(id: Int)"))
+
+    assert len(problems(publishing)) == 2
 
 
 def test_a_field_of_a_subscriptions_filter_that_a_resolver_makes_is_refused(publishing: Path) -> None:
