@@ -7,30 +7,28 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from graphql import GraphQLArgument, GraphQLField, GraphQLSchema, get_named_type, is_leaf_type, is_required_argument
+from graphql import (
+    GraphQLArgument,
+    GraphQLField,
+    GraphQLNonNull,
+    GraphQLSchema,
+    get_named_type,
+    is_leaf_type,
+    is_required_argument,
+)
 
+from components import api_event_patterns, api_event_presence
 from components.api_authorization import IAM, modes
 from components.api_error import ApiError
 from components.api_files import read_yaml
 from components.api_schema import fields_of
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,29}")
-_PATH = re.compile(r"\$(\.[A-Za-z0-9_-]+)+")
+_DETAIL = f"$.{api_event_patterns.DETAIL}"
+_ELSEWHERE = tuple(f"$.{field}" for field in api_event_patterns.FIELDS if field != api_event_patterns.DETAIL)
+_WITHIN_DETAIL = re.compile(rf"{re.escape(_DETAIL)}(\.[A-Za-z0-9_-]+)*")
+_NOT_ALWAYS_THERE = "$.replay-name"
 _OPTIONS = ("pattern", "mutation", "arguments")
-# "Event structure" in the Amazon EventBridge User Guide; a pattern may also say $or.
-_EVENT_FIELDS = (
-    "$or",
-    "account",
-    "detail",
-    "detail-type",
-    "id",
-    "region",
-    "replay-name",
-    "resources",
-    "source",
-    "time",
-    "version",
-)
 _EXAMPLE = (
     "things-made:\n  pattern: {source: [com.example.things]}\n  mutation: recordThing\n  arguments: {id: $.detail.id}"
 )
@@ -41,7 +39,8 @@ class Rule:
     """Events that fit `pattern` become calls of `mutation`.
 
     Attributes:
-        pattern: EventBridge's event pattern, as JSON.
+        pattern: EventBridge's event pattern, as JSON: the declared one, for those of its events that have what the
+            mutation needs.
         operation: the GraphQL operation; its variables are named as the mutation's arguments.
         arguments: argument -> where its value is in the event, as a JSON path.
     """
@@ -83,7 +82,28 @@ def read(path: Path, schema: GraphQLSchema, publishing: Collection[str]) -> Rule
 def _rule(name: str, declared: Mapping[str, Any], schema: GraphQLSchema) -> Rule:
     mutation, arguments = declared["mutation"], declared["arguments"]
     definition = fields_of(schema.mutation_type)[mutation]
-    return Rule(name, json.dumps(declared["pattern"]), mutation, _operation(mutation, definition, arguments), arguments)
+    pattern = api_event_patterns.as_json(_deployed(declared["pattern"], definition.args, arguments))
+    return Rule(name, pattern, mutation, _operation(mutation, definition, arguments), arguments)
+
+
+def _deployed(
+    pattern: Mapping[str, Any], taken: Mapping[str, GraphQLArgument], arguments: Mapping[str, str]
+) -> Mapping[str, Any]:
+    for _, path in _needed(taken, arguments):
+        pattern = api_event_presence.demanding(pattern, path)
+    return pattern
+
+
+def _needed(taken: Mapping[str, GraphQLArgument], arguments: Mapping[str, str]) -> Iterator[tuple[str, list[str]]]:
+    """Arguments that must have a value, each with the event's fields that lead to it, where an event may lack them.
+
+    Lists and input objects are left out: to EventBridge an empty list, and any object, is a field that is not there.
+    """
+    for name, path in arguments.items():
+        kind = taken[name].type
+        may_be_lacking = path == _NOT_ALWAYS_THERE or path not in _ELSEWHERE
+        if may_be_lacking and isinstance(kind, GraphQLNonNull) and is_leaf_type(kind.of_type):
+            yield name, path.split(".")[1:]
 
 
 def _operation(mutation: str, definition: GraphQLField, arguments: Mapping[str, str]) -> str:
@@ -109,31 +129,28 @@ def _problems(content: Any, schema: GraphQLSchema, publishing: Collection[str]) 
             found = ", ".join(map(str, declared)) if isinstance(declared, Mapping) else repr(declared)
             yield f"rule {name} has {found or 'nothing'}; a rule has {', '.join(_OPTIONS)}. For example:\n{_EXAMPLE}"
         else:
-            yield from (f"rule {name}: {problem}" for problem in _pattern_problems(declared["pattern"]))
-            yield from (f"rule {name}: {problem}" for problem in _call_problems(declared, schema, publishing))
+            yield from (f"rule {name}: {problem}" for problem in _rule_problems(declared, schema, publishing))
 
 
-def _pattern_problems(pattern: Any) -> Iterator[str]:
-    if not isinstance(pattern, Mapping) or not pattern:
-        yield f"the pattern is {pattern!r}; it maps fields of the event to lists of values: {{source: [com.example]}}."
+def _rule_problems(declared: Mapping[str, Any], schema: GraphQLSchema, publishing: Collection[str]) -> Iterator[str]:
+    pattern, arguments = declared["pattern"], declared["arguments"]
+    found = [*api_event_patterns.problems(pattern), *_call_problems(declared, schema, publishing)]
+    yield from found
+    if found:
         return
-    for field in pattern:
-        if field not in _EVENT_FIELDS:
-            yield f"no event has a field {field!r}, so none would fit. Fields: {', '.join(_EVENT_FIELDS)}."
-    yield from _value_problems("pattern", pattern)
-
-
-def _value_problems(where: str, value: Any) -> Iterator[str]:
-    if isinstance(value, Mapping):
-        for name, inner in value.items():
-            yield from _value_problems(f"{where}.{name}", inner)
-    elif not isinstance(value, list) or not value:
-        yield f"{where} is {value!r}; EventBridge takes a list of the values that fit: [{value or 'value'}]."
-    else:
-        try:
-            json.dumps(value)
-        except TypeError:
-            yield f"{where} is {value!r}, which JSON does not have: put the value in quotes."
+    taken = fields_of(schema.mutation_type)[declared["mutation"]].args
+    for name, path in _needed(taken, arguments):
+        if api_event_presence.fits_absence(pattern, path):
+            yield (
+                f"the pattern has {{exists: false}} at {arguments[name]}, and {declared['mutation']} needs the "
+                f"argument {name} from there: take it out, or give the argument from elsewhere."
+            )
+    length = len(api_event_patterns.as_json(_deployed(pattern, taken, arguments)))
+    if length > api_event_patterns.LONGEST:
+        yield (
+            f"the pattern has {length} characters as JSON, with what the mutation's arguments add to it; EventBridge "
+            f"takes at most {api_event_patterns.LONGEST}. Make two rules of it."
+        )
 
 
 def _call_problems(declared: Mapping[str, Any], schema: GraphQLSchema, publishing: Collection[str]) -> Iterator[str]:
@@ -159,8 +176,16 @@ def _argument_problems(mutation: str, taken: Mapping[str, GraphQLArgument], argu
     for name, path in arguments.items():
         if name not in taken:
             yield f"{mutation} takes no argument {name!r}. Arguments: {', '.join(taken) or 'none'}."
-        elif not isinstance(path, str) or not _PATH.fullmatch(path):
-            yield f"the argument {name} is {path!r}; it is a place in the event, such as $.id or $.detail.{name}."
+        elif not isinstance(path, str) or not (path in _ELSEWHERE or _WITHIN_DETAIL.fullmatch(path)):
+            yield (
+                f"the argument {name} is {path!r}; it is a place in the event: {_DETAIL}.{name}, or one of "
+                f"{', '.join(_ELSEWHERE)}."
+            )
+        elif path == _DETAIL and is_leaf_type(get_named_type(taken[name].type)):
+            yield (
+                f"the argument {name} is {path}, an object, and {mutation} takes {taken[name].type}: name a field in "
+                f"it, such as {_DETAIL}.{name}."
+            )
     for name, argument in taken.items():
         if is_required_argument(argument) and name not in arguments:
             yield f"{mutation} needs the argument {name}: say where the event has it, such as {name}: $.detail.{name}."
