@@ -27,10 +27,16 @@ class Change:
 
 def changes_of(metadata: Any) -> Iterator[Change]:
     """The changes of one step, by path. A step that makes or deletes a resource whole has none."""
-    old = (metadata.old.inputs if metadata.old else None) or {}
-    new = (metadata.new.inputs if metadata.new else None) or {}
+    old, new = inputs_of(metadata)
     for path in sorted(metadata.detailed_diff or metadata.diffs or ()):
         yield Change(path, _text(at(old, path)), _text(at(new, path)))
+
+
+def inputs_of(metadata: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The inputs of a step's resource, before and after it."""
+    old = (metadata.old.inputs if metadata.old else None) or {}
+    new = (metadata.new.inputs if metadata.new else None) or {}
+    return old, new
 
 
 def at(value: Any, path: str) -> Any:

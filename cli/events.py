@@ -2,26 +2,31 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
 from pulumi.automation import EngineEvent
 
-from cli.changes import Change, changes_of
+from cli.changes import Change, changes_of, inputs_of
 
 _COLOUR = re.compile(r"<\{%.*?%\}>")
 _UNCHANGED = {"same", "read", "refresh"}
+_CALLED_OFF = "context canceled"  # what the engine was at when another resource failed
 _HALVES = {"create-replacement", "delete-replaced"}  # of a replacement, which has a step of its own too
 
 
 @dataclass(frozen=True)
 class Step:
-    """One resource that changes, and which of its properties do."""
+    """One resource that changes, which of its properties do, and its inputs before and after; none where there is no
+    resource.
+    """
 
     operation: str
     urn: str
     changes: tuple[Change, ...] = ()
+    old: Mapping[str, Any] = field(default_factory=dict)
+    new: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def resource(self) -> str:
@@ -87,7 +92,8 @@ class Report:
             return
         # A refresh knows only afterwards what it found; everything else is announced first.
         if all(step.urn != metadata.urn for step in self.steps):
-            self.steps.append(Step(operation, metadata.urn, tuple(changes_of(metadata))))
+            old, new = inputs_of(metadata)
+            self.steps.append(Step(operation, metadata.urn, tuple(changes_of(metadata)), old, new))
         if not planned:
             self.done += 1
             self.progress(self.done)
@@ -102,6 +108,8 @@ class Report:
     def _error(self, urn: str | None, message: str) -> None:
         # The SDK reports an inline program's error twice, the second time with this prefix.
         text = _without_traceback(plain(message)).removeprefix("an unhandled error occurred: ")
+        if text.endswith(_CALLED_OFF):
+            return
         if urn:
             text = f"{Step('', urn).resource}: {text}"
         if text not in self.errors and text.strip():

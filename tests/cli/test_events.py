@@ -42,7 +42,8 @@ def test_a_changing_resource_is_reported_with_the_properties_that_change():
     report = Report()
     report(event(resource_pre_event=ResourcePreEvent(metadata=metadata(OpType.UPDATE))))
 
-    assert report.steps == [Step("update", URN, (Change("records", "['a']", "['b']"), Change("ttl", "60", None)))]
+    changes = (Change("records", "['a']", "['b']"), Change("ttl", "60", None))
+    assert report.steps == [Step("update", URN, changes, {"ttl": 60, "records": ["a"]}, {"records": ["b"]})]
     assert report.steps[0].resource == "aws:route53/record:Record edge-alias"
 
 
@@ -76,6 +77,14 @@ def test_an_error_names_its_resource_and_loses_the_engines_colour_marks():
     report = Report()
     message = "<{%reset%}>the name is taken<{%reset%}>\n"
     for _ in range(2):
+        report(event(diagnostic_event=DiagnosticEvent(message=message, color="raw", severity="error", urn=URN)))
+
+    assert report.errors == ["aws:route53/record:Record edge-alias: the name is taken"]
+
+
+def test_what_the_engine_called_off_because_of_an_error_is_no_error_of_its_own():
+    report = Report()
+    for message in ("the name is taken", "failed to run remediation: context canceled"):
         report(event(diagnostic_event=DiagnosticEvent(message=message, color="raw", severity="error", urn=URN)))
 
     assert report.errors == ["aws:route53/record:Record edge-alias: the name is taken"]
