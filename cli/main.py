@@ -16,7 +16,7 @@ import typer
 from cli import local, pulumi_cli, show
 from cli.errors import CommandError, Interrupted, UsageError
 from cli.events import Report
-from cli.losses import refuse_losses
+from cli.losses import refuse_down, refuse_losses
 from cli.output import Console
 from cli.outputs import host, public
 from cli.project import HERE
@@ -41,10 +41,17 @@ City = Annotated[
         help="A city to have an edge location in, instead of the usual six; may be repeated. Local only.",
     ),
 ]
+DeleteTable = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--delete-table",
+        help="A table, no longer declared in api/tables.yaml, to delete with all its rows; may be repeated.",
+    ),
+]
 
 
 @app.command(epilog="Examples:  antipodes up  ·  antipodes up --city Nairobi --city Lima  ·  antipodes up -s prod")
-def up(stack: Stack = local.STACK, city: City = None, *, json: Json = False) -> None:
+def up(stack: Stack = local.STACK, city: City = None, delete_table: DeleteTable = None, *, json: Json = False) -> None:
     """Deploys the stack: previews it with the policy pack, stops there if a rule is broken, then makes it so."""
     console = Console(as_json=json)
     cities = city or []
@@ -53,7 +60,7 @@ def up(stack: Stack = local.STACK, city: City = None, *, json: Json = False) -> 
     with console.working("Previewing, with the policy pack"):
         plan = session.engine.preview()
     console.done(f"Preview: {show.changes(plan.changes)}; policies: {show.policies(plan)}")
-    refuse_losses(plan)
+    refuse_losses(plan, delete_table or [])
     report = Report()
     if plan.changed:
         with console.counting("Deploying", "resources", total=plan.changed) as progress:
@@ -101,6 +108,7 @@ def down(stack: Stack = local.STACK, *, json: Json = False) -> None:
         console.result({"changes": {}, "left": []}, lambda out: out.print("Nothing is up."))
         return
     session = open_session(HERE, stack, console)
+    refuse_down(session.engine.export_encrypted())
     left = []
     try:
         with console.working("Destroying"):
