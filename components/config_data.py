@@ -1,7 +1,9 @@
 """Which region is the home of the tables, and between which regions they may be strongly consistent."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+
+import yaml
 
 from components import aws_regions, config_regions
 from components.config_error import MISSING, PREFIX, Problem, closest
@@ -35,22 +37,33 @@ def _home_of_replicated(own: Mapping[str, Any]) -> Iterator[Problem]:
         rule = "With data: replicated, the default, one region is the home of the tables for as long as they live."
     else:
         rule = (
-            "The home is one of the stack's regions. It owns the tables: where they are deployed already, "
-            f"put its line under {PREFIX}regions back."
+            "The home is one of the stack's regions. It owns the tables, and does not move: where they are deployed "
+            f"already, put its line under {PREFIX}regions back; on a stack that was never deployed, choose one of "
+            "those listed."
         )
     yield Problem(
-        f"{PREFIX}home",
-        value,
-        rule,
-        ", ".join(keys) or f"a key under {PREFIX}regions",
-        f"{PREFIX}home: {closest(str(value), keys) or next(iter(keys), 'ireland')}",
+        f"{PREFIX}home", value, rule, ", ".join(keys) or f"a key under {PREFIX}regions", _mended(own, value, keys)
     )
+
+
+def _mended(own: Mapping[str, Any], value: Any, keys: Sequence[str]) -> str:
+    places = config_regions.places(own)
+    named = [config_regions.mended_key(key) for key, region in places.items() if region == value]
+    meant = closest(str(value), keys) or next(iter(named), None)
+    chosen = f"{PREFIX}home: {meant or next(iter(keys), 'ireland')}"
+    if meant or not config_regions.is_key(value):
+        return chosen
+    # It was a region of the stack, and has gone from it.
+    free = sorted(aws_regions.usable() - set(places.values()))
+    region = next((each for each in free if aws_regions.suggested_key(each) == value), "<its AWS region>")
+    back = yaml.safe_dump({f"{PREFIX}regions": {value: region}})
+    return f"{back}# or, on a stack that was never deployed:\n# {chosen}"
 
 
 def consistency(own: Mapping[str, Any]) -> Iterator[Problem]:
     if own.get("consistency") != "strong":
         return
-    regions = config_regions.aws_names(own)
+    regions = list(config_regions.places(own).values())
     if own.get("data", DEFAULT_DATA) == "regional":
         rule = "With data: regional no region has another's rows, so there is nothing to be consistent with."
     elif len(regions) != _STRONG_REGIONS:

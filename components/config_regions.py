@@ -23,9 +23,9 @@ def written(own: Mapping[str, Any]) -> Mapping[Any, Any]:
     return regions if isinstance(regions, Mapping) else {}
 
 
-def aws_names(own: Mapping[str, Any]) -> list[str]:
-    """AWS's names of the regions that are written as they should be, in their order."""
-    return [aws_region(place) for key, place in written(own).items() if not list(_place_problems(key, place))]
+def places(own: Mapping[str, Any]) -> dict[Any, str]:
+    """Keys to AWS's names of their regions, of those that are written as they should be, in their order."""
+    return {key: aws_region(place) for key, place in written(own).items() if not list(_place_problems(key, place))}
 
 
 def problems(own: Mapping[str, Any]) -> Iterator[Problem]:

@@ -50,11 +50,36 @@ def test_a_home_is_a_key_and_nothing_else(home: object) -> None:
     assert only_problem(GOOD, home=home).value == home
 
 
+def test_a_home_that_is_the_region_of_a_key_is_refused_with_the_key() -> None:
+    assert yaml.safe_load(only_problem(GOOD, home="ap-southeast-2").yaml) == {"antipodes:home": "sydney"}
+
+
 def test_the_home_cannot_leave_the_stack_and_its_line_is_to_be_put_back() -> None:
     problem = only_problem(GOOD, regions={"sydney": "ap-southeast-2"})
 
     assert (problem.key, problem.value) == ("antipodes:home", "ireland")
     assert "put its line under antipodes:regions back" in problem.rule
+    assert yaml.safe_load(problem.yaml) == {"antipodes:regions": {"ireland": "eu-west-1"}}
+
+
+def test_where_there_is_nothing_to_put_back_to_one_of_the_regions_may_be_the_home() -> None:
+    problem = only_problem(GOOD, regions={"sydney": "ap-southeast-2", "tokyo": "ap-northeast-1"})
+
+    assert "on a stack that was never deployed, choose one of those listed" in problem.rule
+    assert problem.valid == "sydney, tokyo"
+    assert problem.yaml.endswith("# or, on a stack that was never deployed:\n# antipodes:home: sydney")
+
+
+def test_whoever_removed_a_home_with_a_key_of_their_own_knows_its_region() -> None:
+    problem = only_problem(GOOD, home="emerald-isle")
+
+    assert yaml.safe_load(problem.yaml) == {"antipodes:regions": {"emerald-isle": "<its AWS region>"}}
+
+
+def test_what_is_to_be_put_back_is_no_region_that_another_key_has() -> None:
+    problem = only_problem(GOOD, regions={"dublin": "eu-west-1"})
+
+    assert yaml.safe_load(problem.yaml) == {"antipodes:regions": {"ireland": "<its AWS region>"}}
 
 
 def test_where_the_regions_are_wrong_the_home_is_not_wrong_too() -> None:
