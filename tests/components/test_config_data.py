@@ -100,7 +100,11 @@ def test_advice_on_data_is_never_itself_refused(changes: dict[str, Any]) -> None
 
 @pytest.mark.parametrize(
     "regions",
-    [{region: region for region in three} for each in aws_regions.STRONG_SETS for three in combinations(sorted(each), 3)],
+    [
+        {region: region for region in three}
+        for each in aws_regions.STRONG_SETS
+        for three in combinations(sorted(each), 3)
+    ],
     ids=lambda regions: " ".join(sorted(regions)),
 )
 def test_tables_may_be_strongly_consistent_over_three_regions_of_one_set(regions: dict[str, str]) -> None:
