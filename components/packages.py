@@ -73,8 +73,9 @@ def python_files(folder: Path, under: str = "") -> dict[str, Path]:
 
 
 def all_files(folder: Path) -> dict[str, Path]:
-    """Every file of `folder` and its folders, by its name in a package."""
-    return {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
+    """Every file of `folder` and its folders, by its name in a package; but for what Python made of them here."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix != ".pyc")
+    return {path.relative_to(folder).as_posix(): path for path in files}
 
 
 def edge_package(folder: Path, extra: Mapping[str, str]) -> Package:

@@ -7,7 +7,7 @@ import pytest
 from pulumi.runtime import rpc
 
 from components import packages
-from components.packages import Package, PackageError, edge_package, python_files, regional_package
+from components.packages import Package, PackageError, all_files, edge_package, python_files, regional_package
 
 
 @pytest.fixture
@@ -84,6 +84,14 @@ def test_a_packages_hash_does_not_depend_on_where_its_files_lie(
         (elsewhere / name).write_bytes(path.read_bytes())
 
     assert hash_of(Package(python_files(folder))) == hash_of(Package(python_files(elsewhere)))
+
+
+def test_what_python_compiled_here_is_no_part_of_a_package(tmp_path: Path) -> None:
+    (tmp_path / "ulid" / "__pycache__").mkdir(parents=True)
+    for name in ("ulid/__init__.py", "ulid/py.typed", "ulid/__pycache__/__init__.cpython-311.pyc"):
+        (tmp_path / name).touch()
+
+    assert [*all_files(tmp_path)] == ["ulid/__init__.py", "ulid/py.typed"]
 
 
 def test_a_packages_hash_changes_with_a_name_and_with_a_content() -> None:

@@ -19,9 +19,52 @@ _RANDOM = r"[0-9a-f-]{36}|-[0-9a-f]{7}\b|\bE[A-Z0-9]{13}\b|apis/\w+|(?<=/stream/
 POINTS = (1, 30, 60, 90, 120)  # resources in the state when the engine is killed
 
 
-def test_an_up_killed_at_five_points_ends_as_one_that_was_not(checkout: Checkout):
+@pytest.fixture(scope="module")
+def whole(checkout: Checkout) -> Counter[str]:
+    """What an `up` that nothing disturbs makes; the tests that follow leave the same."""
     checkout.done("up")
-    whole, resources = kinds(checkout), len(state(checkout)["resources"])
+    return kinds(checkout)
+
+
+def test_a_create_whose_outcome_the_engine_never_learned_is_taken_in_and_not_repeated(
+    checkout: Checkout, whole: Counter[str]
+):
+    forgotten = forget(checkout)
+    assert len(forgotten) > 50
+
+    result = checkout.run("up")
+
+    assert result.returncode == 0, result.stderr
+    for name in forgotten:
+        assert f"Took in {name}" in result.stderr
+    assert kinds(checkout) == whole
+    assert set(checkout.json("up")["changes"]) <= {"same"}
+
+
+def test_a_create_that_never_reached_aws_is_made_by_the_next_up(checkout: Checkout, whole: Counter[str]):
+    (name,) = forget(checkout, "latency-ireland")
+    zones = checkout.aws("route53").list_hosted_zones()["HostedZones"]
+    record = next(
+        record
+        for record in checkout.aws("route53").list_resource_record_sets(HostedZoneId=zones[0]["Id"])[
+            "ResourceRecordSets"
+        ]
+        if record.get("SetIdentifier") == "ireland"
+    )
+    checkout.aws("route53").change_resource_record_sets(
+        HostedZoneId=zones[0]["Id"],
+        ChangeBatch={"Changes": [{"Action": "DELETE", "ResourceRecordSet": record}]},
+    )
+
+    result = checkout.run("up")
+
+    assert result.returncode == 0, result.stderr
+    assert f"Forgot {name}" in result.stderr
+    assert kinds(checkout) == whole
+
+
+def test_an_up_killed_at_five_points_ends_as_one_that_was_not(checkout: Checkout, whole: Counter[str]):
+    resources = len(state(checkout)["resources"])
     checkout.done("down")
 
     for point in POINTS:
@@ -59,45 +102,6 @@ def test_an_interrupted_up_says_so_in_one_line_and_the_next_one_finishes(checkou
         assert "another command" in result.stderr
         assert time.monotonic() < deadline
     assert set(checkout.json("up")["changes"]) <= {"same"}
-
-
-def test_a_create_whose_outcome_the_engine_never_learned_is_taken_in_and_not_repeated(checkout: Checkout):
-    checkout.done("up")
-    before = kinds(checkout)
-    forgotten = forget(checkout)
-    assert len(forgotten) > 50
-
-    result = checkout.run("up")
-
-    assert result.returncode == 0, result.stderr
-    for name in forgotten:
-        assert f"Took in {name}" in result.stderr
-    assert kinds(checkout) == before
-    assert set(checkout.json("up")["changes"]) <= {"same"}
-
-
-def test_a_create_that_never_reached_aws_is_made_by_the_next_up(checkout: Checkout):
-    checkout.done("up")
-    before = kinds(checkout)
-    (name,) = forget(checkout, "latency-ireland")
-    zones = checkout.aws("route53").list_hosted_zones()["HostedZones"]
-    record = next(
-        record
-        for record in checkout.aws("route53").list_resource_record_sets(HostedZoneId=zones[0]["Id"])[
-            "ResourceRecordSets"
-        ]
-        if record.get("SetIdentifier") == "ireland"
-    )
-    checkout.aws("route53").change_resource_record_sets(
-        HostedZoneId=zones[0]["Id"],
-        ChangeBatch={"Changes": [{"Action": "DELETE", "ResourceRecordSet": record}]},
-    )
-
-    result = checkout.run("up")
-
-    assert result.returncode == 0, result.stderr
-    assert f"Forgot {name}" in result.stderr
-    assert kinds(checkout) == before
 
 
 def forget(checkout: Checkout, only: str = "") -> list[str]:

@@ -169,7 +169,6 @@ def bad_day(checkout: Checkout, flags: Path) -> Iterator[None]:
     with checkout.appended("region/fan_out/handler.py", _BAD_DAY.format(flags=str(flags))):
         checkout.done("up")
         yield
-    checkout.done("up")
 
 
 def test_a_fan_out_that_fails_loses_nothing_and_repeats_only_what_a_dead_instance_had_published(

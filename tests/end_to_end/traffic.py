@@ -14,8 +14,8 @@ import aiohttp
 from tests.end_to_end.checkout import Checkout
 from tests.end_to_end.this_machine import ThisMachine
 
-_QUERY = json.dumps({"query": "{ listEvents { items { name } } }"})
-_PAUSE = 0.15
+_QUERY = json.dumps({"query": "{ listEvents(limit: 5) { items { name } } }"})
+_PAUSE = 0.3
 _LONGEST = 300.0
 
 
