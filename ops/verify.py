@@ -1,6 +1,6 @@
 """Whether a deployed stack's regions hold what they must, and how far behind one another they are."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,13 +59,12 @@ def _token(clients: Clients, outputs: Mapping[str, Any]) -> Finding:
             wrong.append(f"{key}: {error}")
     primary = values.get(secret["region"])
     wrong += [f"{key} has another token than {secret['region']}" for key in values if values[key] != primary]
-    if wrong:
-        return Finding(
-            "token",
-            "; ".join(wrong),
-            "Secrets Manager replicates within seconds. If it stays so, run antipodes refresh, then antipodes up.",
-        )
-    return Finding("token", f"the same in {', '.join(outputs['regions'])}")
+    return _finding(
+        "token",
+        f"the same in {', '.join(outputs['regions'])}",
+        wrong,
+        "Secrets Manager replicates within seconds. If it stays so, run antipodes refresh, then antipodes up.",
+    )
 
 
 def _fan_out(clients: Clients, outputs: Mapping[str, Any]) -> Finding:
@@ -77,14 +76,13 @@ def _fan_out(clients: Clients, outputs: Mapping[str, Any]) -> Finding:
             wrong += [f"{key}: {fault}" for fault in _fan_out_faults(clients, region, made)]
         except _REFUSALS as error:
             wrong.append(f"{key}: {error}")
-    if wrong:
-        return Finding(
-            "fan-out",
-            "; ".join(wrong),
-            "A dead letter says why its change was not published: mend that, then delete it. For what is missing or "
-            "off, run antipodes refresh, then antipodes up.",
-        )
-    return Finding("fan-out", f"every stream is read, no dead letters, in {', '.join(outputs['fanOut'])}")
+    return _finding(
+        "fan-out",
+        f"every stream is read, no dead letters, in {', '.join(outputs['fanOut'])}",
+        wrong,
+        "A dead letter says why its change was not published: mend that, then delete it. For what is missing or "
+        "off, run antipodes refresh, then antipodes up.",
+    )
 
 
 def _fan_out_faults(clients: Clients, region: str, made: Mapping[str, str]) -> Iterator[str]:
@@ -119,13 +117,12 @@ def _replicas(clients: Clients, outputs: Mapping[str, Any]) -> Finding:
             for key, region in outputs["regions"].items()
             if status.get(region) != "ACTIVE"
         ]
-    if wrong:
-        return Finding(
-            "replicas",
-            "; ".join(wrong),
-            "Wait for what is being made. For what is missing, run antipodes refresh, then antipodes up.",
-        )
-    return Finding("replicas", f"{len(tables)} tables, each active in {', '.join(outputs['regions'])}")
+    return _finding(
+        "replicas",
+        f"{len(tables)} tables, each active in {', '.join(outputs['regions'])}",
+        wrong,
+        "Wait for what is being made. For what is missing, run antipodes refresh, then antipodes up.",
+    )
 
 
 def _replication(clients: Clients, outputs: Mapping[str, Any]) -> tuple[Finding, list[Lag]]:
@@ -133,12 +130,14 @@ def _replication(clients: Clients, outputs: Mapping[str, Any]) -> tuple[Finding,
         lags = measure(clients, outputs["regions"], outputs["canaryTable"])
     except _REFUSALS as error:
         return Finding("replication", str(error), "Mend the canary table first; see replicas."), []
-    lost = [f"{lag.writer} to {lag.reader}" for lag in lags if lag.worst is None]
-    if lost:
-        return Finding(
-            "replication",
-            f"a write did not arrive: {', '.join(lost)}",
-            "See AWS Health for DynamoDB in these regions. Writes are kept, and arrive when replication goes on.",
-        ), lags
-    seen = f"every write arrived, {len(lags)} ways" if lags else "one region, so nothing to replicate"
-    return Finding("replication", seen), lags
+    finding = _finding(
+        "replication",
+        f"every write arrived, {len(lags)} ways" if lags else "one region, so nothing to replicate",
+        [f"a write from {lag.writer} did not arrive in {lag.reader}" for lag in lags if lag.worst is None],
+        "See AWS Health for DynamoDB in these regions. Writes are kept, and arrive when replication goes on.",
+    )
+    return finding, lags
+
+
+def _finding(check: str, good: str, wrong: Sequence[str], remedy: str) -> Finding:
+    return Finding(check, "; ".join(wrong), remedy) if wrong else Finding(check, good)
