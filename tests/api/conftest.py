@@ -39,8 +39,8 @@ def bundled() -> None:
 
 
 @pytest.fixture
-def ask(emulator: str, bundled: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ask]:
-    """Resolves "Type.field" for arguments, with fresh tables; `source` is the parent object's."""
+def at_emulator(emulator: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leads boto3 to the emulator, as Lambda's environment leads a function to its region."""
     for name, value in {
         "AWS_ENDPOINT_URL": emulator,
         "AWS_DEFAULT_REGION": REGION,
@@ -48,6 +48,11 @@ def ask(emulator: str, bundled: None, monkeypatch: pytest.MonkeyPatch) -> Iterat
         "AWS_SECRET_ACCESS_KEY": "test",
     }.items():
         monkeypatch.setenv(name, value)
+
+
+@pytest.fixture
+def ask(at_emulator: None, bundled: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ask]:
+    """Resolves "Type.field" for arguments, with fresh tables; `source` is the parent object's."""
     dynamodb = boto3.client("dynamodb")
     tables = read(ROOT / "api" / "tables.yaml").tables
     for table in tables:

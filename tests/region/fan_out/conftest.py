@@ -9,10 +9,10 @@ import boto3
 import pytest
 from botocore.session import Session
 
-from tests.api.conftest import emulator
-from tests.region.fan_out.appsync import REGION, AppSync, appsync
+from tests.api.conftest import at_emulator, emulator
+from tests.region.fan_out.appsync import AppSync, appsync
 
-__all__ = ["emulator"]
+__all__ = ["at_emulator", "emulator"]
 
 
 @pytest.fixture
@@ -31,14 +31,7 @@ class Queue:
 
 
 @pytest.fixture
-def queue(emulator: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Queue]:
-    for name, value in {
-        "AWS_ENDPOINT_URL": emulator,
-        "AWS_DEFAULT_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-    }.items():
-        monkeypatch.setenv(name, value)
+def queue(at_emulator: None) -> Iterator[Queue]:
     sqs = boto3.client("sqs")
     url = sqs.create_queue(QueueName="letters")["QueueUrl"]
 
