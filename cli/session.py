@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any
 
 import boto3
+from botocore.exceptions import BotoCoreError, ClientError
 
 from cli import local, pulumi_cli, recovery
 from cli.engine import Engine, Settings
@@ -49,9 +50,18 @@ class Session:
         return outputs
 
     def token(self, outputs: dict[str, Any]) -> str:
-        """The API token of the stack with these outputs."""
+        """The API token of the stack with these outputs.
+
+        Raises:
+            CommandError: Secrets Manager does not give it.
+        """
         secret = outputs["tokenSecret"]
-        return read_token(self.client("secretsmanager", secret["region"]), secret["name"])
+        try:
+            return read_token(self.client("secretsmanager", secret["region"]), secret["name"])
+        except (BotoCoreError, ClientError) as error:
+            raise CommandError(
+                f"the token cannot be read from {secret['name']} in {secret['region']}: {error}"
+            ) from None
 
 
 def open_session(

@@ -102,16 +102,19 @@ class Gateway:
         self._on_change("dynamodb")
 
     async def _serve(self, request: web.Request) -> web.Response:
+        try:
+            return await self._answer(request)
+        except AwsError as error:
+            return _error(error)
+
+    async def _answer(self, request: web.Request) -> web.Response:
         body = await request.read()
         scope = scope_of(request.headers.get("Authorization", ""))
         if scope is None:
             return await self._forward(request, body)
         path, _, query = request.raw_path.partition("?")
         operation = operation_of(scope.service, request.method, path, query, request.headers, body)
-        try:
-            response = await self._execute(request, body, scope, operation)
-        except AwsError as error:
-            return _error(error)
+        response = await self._execute(request, body, scope, operation)
         if response.status < 400 and not (operation and is_read(operation.name)):  # noqa: PLR2004 - HTTP's
             self._on_change(scope.service)
         return response

@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -13,6 +14,7 @@ from yarl import URL
 from sandbox.extensions.call import AwsError, Scope, service_model
 
 _SECONDS = 120
+_GONE = "the sandbox's emulator is gone. Start the sandbox anew with: antipodes down, then antipodes up"
 
 
 class EmulatorCalls:
@@ -37,12 +39,19 @@ class EmulatorCalls:
     async def request(
         self, method: str, target: str, headers: dict[str, str], body: bytes | None
     ) -> AsyncIterator[aiohttp.ClientResponse]:
-        """The emulator's answer to a request for `target`, which is path and query as they go over the wire."""
+        """The emulator's answer to a request for `target`, which is path and query as they go over the wire.
+
+        Raises:
+            AwsError: the emulator is gone.
+        """
         if self._session is None:
             raise RuntimeError("the gateway is not started")
         url = URL(self._url + target, encoded=True)
-        async with self._session.request(method, url, headers=headers, data=body) as answer:
-            yield answer
+        try:
+            async with self._session.request(method, url, headers=headers, data=body) as answer:
+                yield answer
+        except aiohttp.ClientConnectionError as error:
+            raise AwsError("ServiceUnavailable", _GONE, HTTPStatus.SERVICE_UNAVAILABLE) from error
 
     async def __call__(self, scope: Scope, operation: str, **parameters: Any) -> dict[str, Any]:
         """See `sandbox.extensions.call.Upstream`."""

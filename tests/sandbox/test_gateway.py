@@ -1,5 +1,6 @@
 """The gateway between boto3 and the emulator, both real."""
 
+import asyncio
 import socket
 import urllib.request
 from collections.abc import Iterator
@@ -7,7 +8,10 @@ from urllib.error import HTTPError
 from urllib.parse import urlsplit
 
 import pytest
+from botocore.exceptions import ClientError
 
+from sandbox.aws import Clients
+from sandbox.gateway import Gateway
 from sandbox.ports import LOOPBACK
 from tests.sandbox.provider.embedded_aws import Engine, embedded_aws
 
@@ -100,3 +104,23 @@ def test_a_gateway_without_appsync_says_so(aws: Engine):
         urllib.request.urlopen(url, data=b"{}")  # noqa: S310 - the gateway's own
     assert error.value.code == 404
     assert "in eu-west-1" in error.value.read().decode()
+
+
+def test_an_emulator_that_is_gone_is_told_with_the_remedy(aws: Engine):
+    async def story() -> None:
+        with socket.socket() as taken:
+            taken.bind((LOOPBACK, 0))  # and never listened on
+            emulator = f"http://{LOOPBACK}:{taken.getsockname()[1]}"
+        gateway = Gateway(emulator, lambda _: None)
+        port = urlsplit(aws.clients.endpoint).port
+        assert port
+        await gateway.start(LOOPBACK, port + 9)
+        try:
+            secrets = Clients(f"http://{LOOPBACK}:{port + 9}")("secretsmanager", "eu-west-1")
+            with pytest.raises(ClientError, match="antipodes down, then antipodes up") as refused:
+                await asyncio.to_thread(secrets.list_secrets)
+        finally:
+            await gateway.stop()
+        assert refused.value.response["Error"]["Code"] == "ServiceUnavailable"
+
+    asyncio.run(story())
