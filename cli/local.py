@@ -11,10 +11,10 @@ from cli.engine import Settings
 from cli.errors import CommandError, UsageError
 from cli.outputs import edges
 from cli.project import Project
+from geography import CITIES
 from sandbox import folder
 from sandbox.aws import Clients
 from sandbox.folder import Daemon, SandboxError
-from sandbox.geography import CITIES
 from sandbox.inventory import list_resources
 from sandbox.ports import DEFAULT_BASE, LOOPBACK, PortInUseError
 

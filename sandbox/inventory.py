@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from geography import REGIONS
 from sandbox.aws import Clients
-from sandbox.geography import REGIONS
 
 Listing = Callable[[Any], Iterable[str]]
 

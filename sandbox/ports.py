@@ -8,7 +8,7 @@ import socket
 from dataclasses import dataclass
 from functools import cached_property
 
-from sandbox import geography
+import geography
 
 LOOPBACK = "127.0.0.1"
 DEFAULT_BASE = 14500

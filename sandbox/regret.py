@@ -7,7 +7,7 @@ sent past the region that is nearest to it; the difference is its regret.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from sandbox.geography import CITIES, City, city_of_region, edge_cache_of, nearest
+from geography import CITIES, City, city_of_region, edge_cache_of, nearest
 
 
 @dataclass(frozen=True)

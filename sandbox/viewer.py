@@ -11,7 +11,7 @@ import dns.query
 import dns.rdatatype
 import urllib3
 
-from sandbox.geography import CITIES, edge_cache_of
+from geography import CITIES, edge_cache_of
 from sandbox.ports import LOOPBACK, Ports
 
 _SECONDS = 15.0

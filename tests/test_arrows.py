@@ -7,17 +7,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDERS = ("api", "cli", "components", "edge", "ops", "policy", "region", "sandbox", "tests", "bench")
+FOLDERS = ("api", "cli", "components", "edge", "geography", "ops", "policy", "region", "sandbox", "tests", "bench")
 MAY_IMPORT = {
     "__main__.py": {"components"},
     "api": {"api"},
-    "cli": {"cli", "ops", "sandbox"},
-    "components": {"components"},
+    "cli": {"cli", "geography", "ops", "sandbox"},
+    "components": {"components", "geography"},
     "edge": set(),
+    "geography": set(),
     "ops": {"ops"},
     "policy": {"policy"},
     "region": set(),
-    "sandbox": {"sandbox"},
+    "sandbox": {"geography", "sandbox"},
 }
 
 

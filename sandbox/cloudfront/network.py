@@ -2,13 +2,13 @@
 
 import asyncio
 
+from geography import CITIES, edge_cache_of
 from sandbox.certificates import CertificateAuthority
 from sandbox.cloudfront.catalogue import Catalogue
 from sandbox.cloudfront.connections import Connections
 from sandbox.cloudfront.edge_location import Backbone, EdgeLocation
 from sandbox.cloudfront.origins import Origins
 from sandbox.control_plane import ControlPlane
-from sandbox.geography import CITIES, edge_cache_of
 from sandbox.lambda_runtime import LambdaRuntime
 from sandbox.ports import Ports
 from sandbox.tls_listener import TlsListener

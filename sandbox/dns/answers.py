@@ -14,8 +14,8 @@ from dns.rdataset import Rdataset
 from dns.rdatatype import RdataType
 from dns.rrset import RRset
 
+from geography import city_of_region
 from sandbox.dns.zones import Variant, Zone, Zones
-from sandbox.geography import city_of_region
 from sandbox.ports import LOOPBACK
 
 _MAX_CHAIN = 16

@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
+from geography import REGIONS
 from sandbox.extensions.call import DEFAULT_ACCOUNT, AwsError, Scope, Upstream, scope_of
-from sandbox.geography import REGIONS
 
 # Answers a request to an API by the region that it lies in and its id.
 DefaultEndpoint = Callable[[str, str, web.Request], Awaitable[web.StreamResponse]]

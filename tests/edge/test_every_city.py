@@ -9,7 +9,7 @@ import routing
 from lookup import lookup_cname
 from resolver import Resolver
 
-from sandbox.geography import CITIES, city_of_region, edge_cache_of
+from geography import CITIES, city_of_region, edge_cache_of
 from sandbox.ports import LOOPBACK, Ports
 from sandbox.regret import regret, served_by_latency_records
 from tests.sandbox.dns.embedded_dns import EmbeddedDns, embedded_dns, record_set

@@ -1,6 +1,6 @@
 import pytest
 
-from sandbox.geography import CITIES, nearest
+from geography import CITIES, nearest
 from sandbox.regret import regret, served_by_latency_records
 
 PUBLISHED = ["eu-west-1", "ap-southeast-2"]

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from geography import CITIES, edge_cache_of
 from sandbox import viewer
 from sandbox.certificates import CertificateAuthority
-from sandbox.geography import CITIES, edge_cache_of
 from sandbox.ports import LOOPBACK
 from sandbox.viewer import ViewerError, ask, latency_key
 

@@ -3,9 +3,9 @@ import pytest
 from dns.rcode import Rcode
 from dns.rdatatype import RdataType
 
+from geography import REGIONAL_EDGE_CACHES, city_of_region
 from sandbox.dns.answers import Answer, resolve
 from sandbox.dns.zones import Zones, build_zone
-from sandbox.geography import REGIONAL_EDGE_CACHES, city_of_region
 from tests.sandbox.dns.embedded_dns import record_set
 
 SOA = "ns-1.awsdns-1.com. hostmaster.awsdns-1.com. 1 7200 900 1209600 86400"

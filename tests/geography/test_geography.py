@@ -1,6 +1,6 @@
 import pytest
 
-from sandbox.geography import (
+from geography import (
     CITIES,
     REGIONAL_EDGE_CACHES,
     REGIONS,
