@@ -14,7 +14,7 @@ MAY_IMPORT = {
     "cli": {"cli", "geography", "ops", "sandbox"},
     "components": {"components", "geography"},
     "edge": set(),
-    "geography": set(),
+    "geography": {"geography"},
     "ops": {"ops"},
     "policy": {"policy"},
     "region": set(),
