@@ -32,10 +32,12 @@ REGIONAL_EDGE_CACHES = (
 
 @dataclass(frozen=True)
 class City:
-    """A city of the data set; `rtt` maps an AWS region to milliseconds there and back."""
+    """A city of the data set, its place in degrees; `rtt` maps an AWS region to milliseconds there and back."""
 
     name: str
     country: str
+    latitude: float
+    longitude: float
     population: int
     rtt: dict[str, float]
 
@@ -48,6 +50,8 @@ def _load() -> dict[str, City]:
             row["city"]: City(
                 row["city"],
                 row["country"],
+                float(row["latitude"]),
+                float(row["longitude"]),
                 int(row["population"]),
                 {column: float(value) for column, value in row.items() if column not in facts},
             )

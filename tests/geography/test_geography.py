@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from geography import (
@@ -37,7 +39,7 @@ def test_no_edge_cache_is_nearer_than_the_one_a_city_enters_at():
 
 def test_of_equally_near_regions_the_first_by_name_is_taken():
     city = CITIES["London"]
-    twins = type(city)(city.name, city.country, city.population, {"b-1": 5.0, "a-1": 5.0, "c-1": 4.0})
+    twins = replace(city, rtt={"b-1": 5.0, "a-1": 5.0, "c-1": 4.0})
 
     assert nearest(twins, ["b-1", "a-1"]) == "a-1"
     assert nearest(twins, ["b-1", "c-1"]) == "c-1"
