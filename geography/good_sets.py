@@ -38,4 +38,5 @@ def _best_beside(chosen: Sequence[str], columns: dict[str, list[float]]) -> str:
 def _cost(regions: Sequence[str], columns: dict[str, list[float]]) -> float:
     """The mean round trip, times the number of people."""
     times = zip(*(columns[region] for region in regions), strict=True)
-    return sum(city.population * min(each) for city, each in zip(CITIES.values(), times, strict=True))
+    cost: float = sum(city.population * min(each) for city, each in zip(CITIES.values(), times, strict=True))
+    return cost
