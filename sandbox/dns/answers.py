@@ -1,4 +1,4 @@
-"""What Route 53 and a recursive resolver together answer to a question that comes from a given region."""
+"""What Route 53 and a recursive resolver together answer to a question that comes from a given place."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from dns.rdataset import Rdataset
 from dns.rdatatype import RdataType
 from dns.rrset import RRset
 
-from geography import city_of_region
+from geography import City
 from sandbox.dns.zones import Variant, Zone, Zones
 from sandbox.ports import LOOPBACK
 
@@ -35,35 +35,35 @@ class Answer:
     authority: Sequence[RRset] = ()
 
 
-def resolve(zones: Zones, name: Name, kind: RdataType, asking_region: str) -> Answer:
-    """The answer for `name` and `kind` to a resolver in `asking_region`, CNAME chains followed to their end."""
+def resolve(zones: Zones, name: Name, kind: RdataType, place: City) -> Answer:
+    """The answer for `name` and `kind` to one who asks from `place`, CNAME chains followed to their end."""
     chain: list[RRset] = []
     while len(chain) < _MAX_CHAIN:
         zone = zones.holding(name)
         if zone is None:
-            return _outside(name, kind, chain)
+            return _outside(zones, name, kind, chain)
         held = zone.at(name)
         if held is None:
             return Answer(Rcode.NXDOMAIN, chain, [_negative(zone)])
         if variants := held.get(kind):
-            return Answer(Rcode.NOERROR, [*chain, _rrset(name, _choose(variants, asking_region))])
+            return Answer(Rcode.NOERROR, [*chain, _rrset(name, _choose(variants, place))])
         if not (variants := held.get(RdataType.CNAME)):
             return Answer(Rcode.NOERROR, chain, [_negative(zone)])
-        alias = _choose(variants, asking_region)
+        alias = _choose(variants, place)
         chain.append(_rrset(name, alias))
         name = alias[0].target
     return Answer(Rcode.SERVFAIL)
 
 
-def _choose(variants: list[Variant], asking_region: str) -> Rdataset:
+def _choose(variants: list[Variant], place: City) -> Rdataset:
     """The simple record, or the latency record whose region is nearest: by set identifier among equals."""
-    rtt = city_of_region(asking_region).rtt
+    rtt = place.rtt
     return min(variants, key=lambda variant: (rtt[variant.region] if variant.region else 0.0, variant.identifier)).data
 
 
-def _outside(name: Name, kind: RdataType, chain: list[RRset]) -> Answer:
-    """AWS's own hosts are all on this machine; nothing else exists."""
-    if any(name.is_subdomain(domain) for domain in _AWS_DOMAINS):
+def _outside(zones: Zones, name: Name, kind: RdataType, chain: list[RRset]) -> Answer:
+    """AWS's own hosts, the zones' name servers among them, are all on this machine; nothing else exists."""
+    if any(name.is_subdomain(domain) for domain in _AWS_DOMAINS) or name in zones.name_servers:
         if kind == RdataType.A:
             return Answer(Rcode.NOERROR, [*chain, _rrset(name, _AWS_ADDRESS)])
         return Answer(Rcode.NOERROR, chain, [_ROOT_SOA])

@@ -2,15 +2,19 @@
 
 import logging
 
+import dns.edns
 import dns.exception
 import dns.flags
 import dns.message
 import dns.opcode
 import dns.rdataclass
 import dns.rdatatype
+from dns.edns import ECSOption
 from dns.message import Message
 from dns.rcode import Rcode
 
+from geography import CITIES, City, city_of_region
+from sandbox import edge_addresses
 from sandbox.control_plane import ControlPlane
 from sandbox.dns.answers import Answer, resolve
 from sandbox.dns.zones import UnsupportedRecordError, Zones, read_zones
@@ -18,15 +22,19 @@ from sandbox.dns.zones import UnsupportedRecordError, Zones, read_zones
 _log = logging.getLogger(__name__)
 _HEADER = 12
 _PLAIN_UDP = 512
+_CITY = 24  # bits of an address by which a city is known
 _MAX_UDP = 1232  # what crosses every path unfragmented (DNS flag day 2020)
 
 
 class Responder:
-    """The resolver that programs in `region` are given."""
+    """The resolver that programs in `region` are given, and the zones' own name servers as they are reached from there.
+
+    A question says which of the two it is for: a resolver is asked to recurse, a name server of a zone is not.
+    """
 
     def __init__(self, control_plane: ControlPlane, region: str) -> None:
         self._control_plane = control_plane
-        self._region = region
+        self._place = city_of_region(region)
 
     async def over_udp(self, wire: bytes) -> bytes | None:
         """The response to a datagram, truncated where the asker has no room for it; None for what is no query."""
@@ -43,15 +51,23 @@ class Responder:
             query = dns.message.from_wire(wire)
         except dns.exception.DNSException:
             return _malformed(wire)
-        response = dns.message.make_response(query, recursion_available=True, our_payload=_MAX_UDP)
-        answer = await self._answer(query)
+        recurses = bool(query.flags & dns.flags.RD)
+        subnet = None if recurses else _subnet(query)
+        client = edge_addresses.city_at(f"{subnet.address}/{subnet.srclen}") if subnet else None
+        answer = await self._answer(query, CITIES[client] if client else self._place)
+        response = dns.message.make_response(query, recursion_available=recurses, our_payload=_MAX_UDP)
+        if subnet:
+            scope = _CITY if client else 0
+            response.use_edns(0, payload=_MAX_UDP, options=[ECSOption(subnet.address, subnet.srclen, scope)])
+        if not recurses and answer.code in (Rcode.NOERROR, Rcode.NXDOMAIN):
+            response.flags |= dns.flags.AA
         response.set_rcode(answer.code)
         response.answer = list(answer.answer)
         response.authority = list(answer.authority)
         room = min(max(query.payload, _PLAIN_UDP), _MAX_UDP)
         return response.to_wire(max_size=0 if tcp else room, prefer_truncation=True)
 
-    async def _answer(self, query: Message) -> Answer:
+    async def _answer(self, query: Message, place: City) -> Answer:
         if query.opcode() != dns.opcode.QUERY:
             return Answer(Rcode.NOTIMP)
         if len(query.question) != 1:
@@ -61,7 +77,9 @@ class Responder:
             return Answer(Rcode.NOTIMP)
         try:
             zones = await self._control_plane.read("route53", "zones", self._read_zones)
-            return resolve(zones, question.name, question.rdtype, self._region)
+            if not query.flags & dns.flags.RD and zones.holding(question.name) is None:
+                return Answer(Rcode.REFUSED)
+            return resolve(zones, question.name, question.rdtype, place)
         except UnsupportedRecordError as error:
             _log.warning("%s", error)
         except Exception:  # noqa: BLE001 - whatever went wrong, the asker gets an answer and the log the reason
@@ -70,6 +88,11 @@ class Responder:
 
     def _read_zones(self) -> Zones:
         return read_zones(self._control_plane.clients("route53"))
+
+
+def _subnet(query: Message) -> ECSOption | None:
+    """The subnet for which the question is asked (RFC 7871); a resolver in a VPC neither uses it nor passes it on."""
+    return next((option for option in query.options if isinstance(option, ECSOption)), None)
 
 
 def _malformed(wire: bytes) -> bytes:

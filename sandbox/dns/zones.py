@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import dns.name
@@ -62,6 +63,16 @@ class Zones:
         """The most specific zone that `name` lies in."""
         enclosing = [zone for zone in self.by_name.values() if name.is_subdomain(zone.name)]
         return max(enclosing, key=lambda zone: len(zone.name), default=None)
+
+    @cached_property
+    def name_servers(self) -> frozenset[Name]:
+        """The names of the servers that the zones say are theirs: Route 53's, which are in nobody's zone."""
+        return frozenset(
+            record.target
+            for zone in self.by_name.values()
+            for variant in zone.nodes[zone.name].get(RdataType.NS, ())
+            for record in variant.data
+        )
 
 
 def read_zones(route53: Any) -> Zones:

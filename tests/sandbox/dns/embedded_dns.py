@@ -41,8 +41,11 @@ class EmbeddedDns:
         self.loop.call_soon_threadsafe(self.control_plane.changed, "route53")
 
     def ask(self, name: str, kind: str, region: str = "eu-west-2", *, tcp: bool = False) -> Message:
+        return self.send(dns.message.make_query(name, kind), region, tcp=tcp)
+
+    def send(self, query: Message, region: str = "eu-west-2", *, tcp: bool = False) -> Message:
         transport = dns.query.tcp if tcp else dns.query.udp
-        return transport(dns.message.make_query(name, kind), LOOPBACK, 2, self.ports.dns[region])
+        return transport(query, LOOPBACK, 2, self.ports.dns[region])
 
 
 def record_set(name: str, kind: str, *values: str, ttl: int = 60, **routing: str) -> dict[str, Any]:

@@ -8,12 +8,14 @@ from sandbox.dns.answers import Answer, resolve
 from sandbox.dns.zones import Zones, build_zone
 from tests.sandbox.dns.embedded_dns import record_set
 
+NAME_SERVER = "ns-1.awsdns-1.co.uk"
 SOA = "ns-1.awsdns-1.com. hostmaster.awsdns-1.com. 1 7200 900 1209600 86400"
 LATENCY = {"ireland": "eu-west-1", "sydney": "ap-southeast-2", "virginia": "us-east-1"}
 EXAMPLE = build_zone(
     "example.com.",
     [
         record_set("example.com.", "SOA", SOA, ttl=900),
+        record_set("example.com.", "NS", NAME_SERVER, ttl=172_800),
         record_set("global-api.example.com.", "CNAME", "d111.cloudfront.net", ttl=300),
         record_set("www.example.com.", "CNAME", "address.example.com", ttl=20),
         record_set("address.example.com.", "A", "192.0.2.1", "192.0.2.2"),
@@ -35,7 +37,7 @@ ZONES = Zones({zone.name: zone for zone in (EXAMPLE, ELSEWHERE)})
 
 
 def ask(name: str, kind: str, region: str = "eu-west-2") -> Answer:
-    return resolve(ZONES, dns.name.from_text(name), RdataType.from_text(kind), region)
+    return resolve(ZONES, dns.name.from_text(name), RdataType.from_text(kind), city_of_region(region))
 
 
 def lines(answer: Answer) -> list[str]:
@@ -89,6 +91,13 @@ def test_a_host_of_aws_has_no_other_records():
 
     assert (answer.code, lines(answer)) == (Rcode.NOERROR, [])
     assert answer.authority
+
+
+def test_a_zones_name_servers_are_on_this_machine():
+    assert lines(ask("example.com", "NS")) == [f"example.com. 172800 IN NS {NAME_SERVER}."]
+    assert lines(ask(NAME_SERVER, "A")) == [f"{NAME_SERVER}. 60 IN A 127.0.0.1"]
+    assert ask(NAME_SERVER, "AAAA").code == Rcode.NOERROR
+    assert ask("ns-2.awsdns-1.co.uk", "A").code == Rcode.NXDOMAIN
 
 
 def test_a_name_in_another_case_is_the_same_name():

@@ -8,9 +8,11 @@ import dns.name
 import dns.opcode
 import dns.query
 import pytest
+from dns.edns import ECSOption
 from dns.message import Message
 from dns.rcode import Rcode
 
+from sandbox.edge_addresses import address_of
 from sandbox.ports import LOOPBACK, Ports
 from tests.sandbox.dns.embedded_dns import EmbeddedDns, embedded_dns, record_set
 
@@ -51,6 +53,67 @@ def test_each_port_answers_as_its_region_hears_it(servers: EmbeddedDns, region: 
 
     assert [str(record.target) for record in rrset] == [key]
     assert rrset.ttl == 60
+
+
+def about_client(address: str, prefix: int = 24, *, resolver: bool = False) -> Message:
+    query = dns.message.make_query("latency-routing.example.com", "CNAME", options=[ECSOption(address, prefix)])
+    query.flags = dns.flags.RD if resolver else dns.flags.Flag(0)
+    return query
+
+
+def told(answer: Message) -> tuple[str, list[str]]:
+    """The key in the answer, and what it says of the client's subnet."""
+    return str(answer.answer[0][0]), [str(option) for option in answer.options]
+
+
+@pytest.mark.parametrize(("city", "key"), [("London", "ireland."), ("Melbourne", "sydney.")])
+@pytest.mark.parametrize("tcp", [False, True], ids=["UDP", "TCP"])
+def test_a_zones_own_server_answers_for_the_city_of_the_clients_subnet(
+    servers: EmbeddedDns,
+    city: str,
+    key: str,
+    tcp: bool,  # noqa: FBT001 - a parameter of the test
+):
+    address = address_of(city)
+    network = f"{address.removesuffix('.1')}.0"
+
+    for region in ("eu-west-2", "ap-southeast-2"):
+        answer = servers.send(about_client(address), region, tcp=tcp)
+        assert told(answer) == (key, [f"ECS {network}/24 scope/24"])
+        assert answer.flags & (dns.flags.AA | dns.flags.RA) == dns.flags.AA
+
+
+@pytest.mark.parametrize(
+    ("address", "prefix"), [("192.0.2.1", 24), ("2001:db8::", 56), (address_of("Melbourne"), 16), ("0.0.0.0", 0)]
+)
+def test_a_subnet_that_is_no_city_is_answered_by_where_the_question_came_from(
+    servers: EmbeddedDns, address: str, prefix: int
+):
+    (key, (option,)) = told(servers.send(about_client(address, prefix)))
+
+    assert key == "ireland."
+    assert option.endswith(f"/{prefix} scope/0")
+
+
+def test_a_resolver_takes_no_notice_of_a_clients_subnet(servers: EmbeddedDns):
+    answer = servers.send(about_client(address_of("Melbourne"), resolver=True))
+
+    assert told(answer) == ("ireland.", [])
+    assert answer.flags & (dns.flags.AA | dns.flags.RA) == dns.flags.RA
+
+
+def test_a_zones_own_server_answers_for_its_zones_only(servers: EmbeddedDns):
+    query = dns.message.make_query("example.net", "A", flags=0)
+
+    assert servers.send(query).rcode() == Rcode.REFUSED
+
+
+def test_the_servers_of_a_zone_can_be_found(servers: EmbeddedDns):
+    [names] = servers.ask("example.com", "NS").answer
+
+    assert len(names) == 4
+    for record in names:
+        assert str(servers.ask(str(record.target), "A").answer[0][0]) == LOOPBACK
 
 
 def test_every_regional_edge_cache_has_a_name_server(servers: EmbeddedDns):
