@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from components import aws_regions
+import yaml
+
+from components import aws_regions, config_region_options
 from components.config_error import MISSING, PREFIX, Problem, closest
 
-_OPTIONS = ("region",)
+_OPTIONS = ("region", *config_region_options.NAMES)
 _KEY = re.compile(r"[a-z][a-z0-9-]{0,29}")
 _EXAMPLE = f"{PREFIX}regions:\n  ireland: eu-west-1\n  sydney: ap-southeast-2"
 
@@ -44,6 +46,7 @@ def problems(own: Mapping[str, Any]) -> Iterator[Problem]:
         yield from _key_problems(key, place)
         found = list(_place_problems(key, place))
         yield from found
+        yield from _option_problems(key, place)
         if not found:
             name = aws_region(place)
             if name in places:
@@ -52,7 +55,7 @@ def problems(own: Mapping[str, Any]) -> Iterator[Problem]:
                     place,
                     f"{name} is already the region of {places[name]}, and latency records take one a region.",
                     "a region that no other key has, or remove the line",
-                    _line(places[name] if is_key(places[name]) else key, name),
+                    _line(places[name] if is_key(places[name]) else key, name, place),
                 )
             places.setdefault(name, key)
 
@@ -87,8 +90,15 @@ def _key_problems(key: Any, place: Any) -> Iterator[Problem]:
             place,
             "A key becomes part of host names and is what the latency records answer.",
             "lower-case letters, digits and hyphens, a letter first, at most 30 characters",
-            _line(key, name),
+            _line(key, name, place),
         )
+
+
+def _option_problems(key: Any, place: Any) -> Iterator[Problem]:
+    for fault in config_region_options.faults(place):
+        name = closest(str(place.get("region")), aws_regions.usable()) or "eu-west-1"
+        mended = {**place, fault.option: fault.meant}
+        yield _problem(f"{key}.{fault.option}", place[fault.option], fault.rule, fault.valid, _line(key, name, mended))
 
 
 def _place_problems(key: Any, place: Any) -> Iterator[Problem]:
@@ -101,15 +111,15 @@ def _place_problems(key: Any, place: Any) -> Iterator[Problem]:
                 place[option],
                 f"A region has no such option.{f' Did you mean {nearest}?' if nearest else ''}",
                 ", ".join(_OPTIONS),
-                _line(key, closest(str(place.get("region")), aws_regions.usable()) or "eu-west-1"),
+                _line(key, closest(str(place.get("region")), aws_regions.usable()) or "eu-west-1", place),
             )
         if "region" not in place and not unknown:
-            yield _unknown_region(key, place)
+            yield _unknown_region(key, place, place)
         if "region" not in place:
             return
     name = aws_region(place)
     if name not in aws_regions.known():
-        yield _unknown_region(key, place["region"] if isinstance(place, Mapping) else place)
+        yield _unknown_region(key, place["region"] if isinstance(place, Mapping) else place, place)
     elif name not in aws_regions.usable():
         nearest = closest(name, aws_regions.usable()) or "eu-west-1"
         yield _problem(
@@ -117,25 +127,27 @@ def _place_problems(key: Any, place: Any) -> Iterator[Problem]:
             name,
             f"{name} has no {' and no '.join(aws_regions.lacking(name))}, which a region of the API needs.",
             ", ".join(sorted(aws_regions.usable())),
-            _line(key, nearest),
+            _line(key, nearest, place),
         )
 
 
-def _unknown_region(key: Any, value: Any) -> Problem:
+def _unknown_region(key: Any, value: Any, place: Any) -> Problem:
     nearest = closest(str(value), aws_regions.usable())
     return _problem(
         key,
         value,
         f"That is no AWS region.{f' Did you mean {nearest}?' if nearest else ''}",
         ", ".join(sorted(aws_regions.usable())),
-        _line(key, nearest or "eu-west-1"),
+        _line(key, nearest or "eu-west-1", place),
     )
 
 
-def _problem(key: Any, value: Any, rule: str, valid: str, yaml: str) -> Problem:
-    return Problem(f"{PREFIX}regions.{key}", value, rule, valid, yaml)
+def _problem(key: Any, value: Any, rule: str, valid: str, written: str) -> Problem:
+    return Problem(f"{PREFIX}regions.{key}", value, rule, valid, written)
 
 
-def _line(key: Any, name: str) -> str:
-    """What to write; never a key or a region that is itself refused."""
-    return f"{PREFIX}regions:\n  {mended_key(key)}: {name}"
+def _line(key: Any, name: str, place: Any) -> str:
+    """What to write; never a key, a region or an option that is itself refused, and every one that is not."""
+    options = config_region_options.good(place)
+    written = yaml.safe_dump({"region": name, **options} if options else name, default_flow_style=True, sort_keys=False)
+    return f"{PREFIX}regions:\n  {mended_key(key)}: {written.splitlines()[0]}"

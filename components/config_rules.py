@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from components import config_data, config_regions
+from components import config_data, config_regions, config_routing
 from components.config_error import MISSING, PREFIX, Problem, closest
 
 DEFAULT_SUBDOMAIN = "global-api"
@@ -18,8 +18,30 @@ _CHOICES = {
     "api": ("graphql",),
     "data": ("replicated", "regional"),
     "consistency": ("eventual", "strong"),
+    "router": ("lambda", "function"),
+    "routing": ("region", "location"),
+    "sticky": ("off", "cookie", "header"),
 }
-_KEYS = ("domain", "subdomain", "hostedZone", "api", "data", "home", "consistency", "protected", "regions")
+_FLAGS = {
+    "protected": "A protected stack keeps a deleted secret for 30 days and refuses to delete a table: a yes or a no.",
+    "diagnostics": "Where diagnostics are on, the edge answers /.well-known/antipodes itself: a yes or a no.",
+}
+_KEYS = (
+    "domain",
+    "subdomain",
+    "hostedZone",
+    "api",
+    "data",
+    "home",
+    "consistency",
+    "protected",
+    "regions",
+    "router",
+    "routing",
+    "sticky",
+    "writes",
+    "diagnostics",
+)
 
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _LONGEST_DOMAIN = 64  # of a certificate's first name: RequestCertificate in the ACM API Reference
@@ -33,8 +55,9 @@ def problems(config: Mapping[str, Any]) -> list[Problem]:
         _domain,
         _subdomain,
         _choices,
-        _protected,
+        _flags,
         config_regions.problems,
+        config_routing.problems,
         config_data.home,
         config_data.consistency,
     )
@@ -143,13 +166,7 @@ def _choices(own: Mapping[str, Any]) -> Iterator[Problem]:
             )
 
 
-def _protected(own: Mapping[str, Any]) -> Iterator[Problem]:
-    value = own.get("protected", False)
-    if str(value).lower() not in {"true", "false"}:
-        yield Problem(
-            f"{PREFIX}protected",
-            value,
-            "A protected stack keeps a deleted secret for 30 days and refuses to delete a table: a yes or a no.",
-            "true, false",
-            f"{PREFIX}protected: true",
-        )
+def _flags(own: Mapping[str, Any]) -> Iterator[Problem]:
+    for key, rule in _FLAGS.items():
+        if key in own and str(own[key]).lower() not in {"true", "false"}:
+            yield Problem(f"{PREFIX}{key}", own[key], rule, "true, false", f"{PREFIX}{key}: true")

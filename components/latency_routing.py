@@ -29,7 +29,7 @@ class LatencyRouting(pulumi.ComponentResource):
     def __init__(self, name: str, args: LatencyRoutingArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("antipodes:index:LatencyRouting", name, {}, opts)
         topology = args.topology
-        for region in topology.regions:
+        for region in topology.serving:
             aws.route53.Record(
                 f"{name}-{region.key}",
                 zone_id=args.zone_id,

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from components import config_regions, config_rules
+from components import config_region_options, config_regions, config_rules, nearness
 from components.config_error import ConfigError
 
 GLOBAL_REGION = "us-east-1"
@@ -20,11 +20,17 @@ CANARY = "antipodes-canary"
 
 @dataclass(frozen=True)
 class Region:
-    """One region of the API: `key` is its name in DNS answers and hosts, `name` is AWS's name for it."""
+    """One region of the API: `key` is its name in DNS answers and hosts, `name` is AWS's name for it.
+
+    Of the viewers that would be sent to it, it takes `dial` percent. A `drained` one has everything that others have
+    but requests: no router and no DNS answer names it.
+    """
 
     key: str
     name: str
     host: str
+    dial: int = config_region_options.WHOLE_DIAL
+    drained: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +46,21 @@ class Topology:
     """Owns the tables that all regions share; None where each region has its own."""
     strong: bool
     """Whether a read in one region may see at once what was written in another."""
+    router: str
+    """`lambda` (Lambda@Edge, which asks DNS) or `function` (a CloudFront Function, which goes by its own store)."""
+    routing: str
+    """By the place of what: `region` (of the router, where its Lambda function runs) or `location` (of the viewer)."""
+    sticky: str | None
+    """By what a viewer is held to a region: `cookie` or `header`; None where by nothing."""
+    writes: Region | None
+    """Takes every write; None where each region takes those of its viewers."""
+    diagnostics: bool
+    """Whether the edge tells its choice to who asks."""
+
+    @property
+    def serving(self) -> tuple[Region, ...]:
+        """The regions that may be sent requests."""
+        return tuple(region for region in self.regions if not region.drained)
 
     @property
     def host(self) -> str:
@@ -82,6 +103,10 @@ class Topology:
             "domain": self.domain,
             "regions": {region.key: region.name for region in self.regions},
             "hosts": {region.key: region.host for region in self.regions},
+            "drained": [region.key for region in self.regions if region.drained],
+            "dials": {region.key: region.dial for region in self.regions if not _is_whole(region)},
+            "router": self.router,
+            "routing": self.routing,
             "latencyRecord": self.latency_record,
             "tokenSecret": {"name": self.token_secret, "region": GLOBAL_REGION},
         }
@@ -91,11 +116,26 @@ class Topology:
 
     @property
     def routes(self) -> dict[str, Any]:
-        """The router's table, as it is baked into its package."""
+        """The table that the router goes by, baked into its code; what is off, or as usual, is not in it."""
         return {
             "record": self.latency_record,
-            "regions": {region.key: {"host": region.host, "region": region.name} for region in self.regions},
+            "zone": self.domain,
+            "routing": self.routing,
+            "regions": {region.key: _route(region) for region in self.serving},
+            "nearest": nearness.by_region({region.key: region.name for region in self.serving}),
+            **({"sticky": self.sticky} if self.sticky else {}),
+            **({"writes": self.writes.key} if self.writes else {}),
+            "diagnostics": self.diagnostics,
         }
+
+
+def _route(region: Region) -> dict[str, Any]:
+    route = {"host": region.host, "region": region.name}
+    return route if _is_whole(region) else {**route, "dial": region.dial}
+
+
+def _is_whole(region: Region) -> bool:
+    return region.dial == config_region_options.WHOLE_DIAL
 
 
 def load(config: Mapping[str, Any]) -> Topology:
@@ -112,15 +152,33 @@ def load(config: Mapping[str, Any]) -> Topology:
         raise ConfigError(problems)
     domain = str(config["antipodes:domain"])
     regions = tuple(
-        Region(key, config_regions.aws_region(value), f"{key}{config_rules.REGION_HOST_SUFFIX}.{domain}")
+        Region(
+            key,
+            config_regions.aws_region(value),
+            f"{key}{config_rules.REGION_HOST_SUFFIX}.{domain}",
+            config_region_options.dial(value),
+            config_region_options.drained(value),
+        )
         for key, value in config["antipodes:regions"].items()
     )
+    by_key = {region.key: region for region in regions}
+    router = str(config.get("antipodes:router", "lambda"))
+    sticky = str(config.get("antipodes:sticky", "off"))
     return Topology(
         domain=domain,
         subdomain=str(config.get("antipodes:subdomain", config_rules.DEFAULT_SUBDOMAIN)),
         creates_zone=config.get("antipodes:hostedZone") == "create",
-        protected=str(config.get("antipodes:protected")).lower() == "true",
+        protected=_flag(config, "protected", default=False),
         regions=regions,
-        home=next((region for region in regions if region.key == config.get("antipodes:home")), None),
+        home=by_key.get(str(config.get("antipodes:home"))),
         strong=config.get("antipodes:consistency") == "strong",
+        router=router,
+        routing="location" if router == "function" else str(config.get("antipodes:routing", "region")),
+        sticky=None if sticky == "off" else sticky,
+        writes=by_key.get(str(config.get("antipodes:writes"))),
+        diagnostics=_flag(config, "diagnostics", default=True),
     )
+
+
+def _flag(config: Mapping[str, Any], key: str, *, default: bool) -> bool:
+    return str(config.get(f"antipodes:{key}", default)).lower() == "true"

@@ -128,11 +128,23 @@ def test_a_key_of_the_greatest_length_is_good() -> None:
 def test_an_unknown_option_of_a_region_is_refused() -> None:
     problem = the_problem(regions={"ireland": {"region": "eu-west-1", "wieght": 3}})
 
-    assert (problem.key, problem.value, problem.valid) == ("antipodes:regions.ireland.wieght", 3, "region")
+    assert (problem.key, problem.value, problem.valid) == (
+        "antipodes:regions.ireland.wieght",
+        3,
+        "region, dial, drained",
+    )
 
 
 def test_a_misspelt_option_of_a_region_is_one_problem_with_the_right_spelling() -> None:
     assert "Did you mean region?" in the_problem(regions={"ireland": {"regoin": "eu-west-1"}}).rule
+
+
+def test_the_options_of_a_region_are_kept_in_the_advice_on_its_place() -> None:
+    problem = the_problem(regions={"ireland": {"region": "eu-wst-1", "dial": "40", "drained": False}})
+
+    assert yaml.safe_load(problem.yaml)["antipodes:regions"] == {
+        "ireland": {"region": "eu-west-1", "dial": 40, "drained": False}
+    }
 
 
 def test_a_mapping_without_its_region_is_refused() -> None:

@@ -126,6 +126,10 @@ def test_a_namespace_that_is_nearly_ours_is_refused_with_the_right_spelling(name
         ("data", "global", "replicated, regional"),
         ("consistency", "strict", "eventual, strong"),
         ("protected", "maybe", "true, false"),
+        ("diagnostics", "1", "true, false"),
+        ("router", "lamda", "lambda, function"),
+        ("routing", "viewer", "region, location"),
+        ("sticky", "session", "off, cookie, header"),
     ],
 )
 def test_a_setting_takes_its_own_values_only(key: str, value: str, valid: str) -> None:
@@ -139,9 +143,9 @@ def test_the_providers_region_must_be_the_one_of_what_is_global() -> None:
     assert the_problem(aws=None).value is MISSING
 
 
-_KEYS = st.sampled_from(
-    ["domain", "subdomain", "hostedZone", "api", "data", "home", "consistency", "protected", "regions", "other"]
-)
+_NAMED = ["domain", "subdomain", "hostedZone", "api", "data", "home", "consistency", "protected", "regions", "other"]
+_OF_ROUTING = ["router", "routing", "sticky", "writes", "diagnostics"]
+_KEYS = st.sampled_from([*_NAMED, *_OF_ROUTING])
 
 
 @given(st.dictionaries(_KEYS.map("antipodes:".__add__), ANYTHING | st.text() | REGIONS))

@@ -74,9 +74,10 @@ def test_the_fan_out_knows_by_the_tables_real_names_how_each_change_is_published
 
 
 def test_the_routes_are_compact_and_sorted_so_that_only_a_change_changes_the_package() -> None:
-    text = str(functions.router(ROOT, load(CONFIG)).files["routes.json"])
+    turned = {**CONFIG, "antipodes:regions": {"sydney": "ap-southeast-2", "ireland": "eu-west-1"}}
+    straight = {**CONFIG, "antipodes:regions": {"ireland": "eu-west-1", "sydney": "ap-southeast-2"}}
+    text = str(functions.router(ROOT, load(straight)).files["routes.json"])
 
-    assert text == (
-        '{"record":"latency-routing.example.com",'
-        '"regions":{"ireland":{"host":"ireland-appsync.example.com","region":"eu-west-1"}}}'
-    )
+    assert text == functions.router(ROOT, load(turned)).files["routes.json"]
+    assert text.startswith('{"diagnostics":true,"nearest":{"af-south-1":["ireland","sydney"],')
+    assert " " not in text

@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+import geography
 from components.config_error import ConfigError
 from components.topology import GLOBAL_REGION, load
 
@@ -27,13 +28,68 @@ def test_every_name_follows_from_the_domain_and_the_keys() -> None:
 
 
 def test_the_routers_table_is_what_the_router_expects_and_is_plain_json() -> None:
-    assert json.loads(json.dumps(load(GOOD).routes)) == {
+    table = json.loads(json.dumps(load(GOOD).routes))
+    nearest = table.pop("nearest")
+
+    assert table == {
         "record": "latency-routing.example.com",
+        "zone": "example.com",
+        "routing": "region",
         "regions": {
             "ireland": {"host": "ireland-appsync.example.com", "region": "eu-west-1"},
             "sydney": {"host": "sydney-appsync.example.com", "region": "ap-southeast-2"},
         },
+        "diagnostics": True,
     }
+    assert set(nearest) == set(geography.REGIONS)
+    assert nearest["eu-west-2"] == ["ireland", "sydney"]
+    assert nearest["ap-northeast-1"] == ["sydney", "ireland"]
+
+
+def test_the_routers_table_has_what_the_config_sets_otherwise() -> None:
+    regions = {"ireland": {"region": "eu-west-1", "dial": "100"}, "sydney": {"region": "ap-southeast-2", "dial": 40}}
+    chosen = {"routing": "location", "sticky": "cookie", "writes": "sydney", "diagnostics": "false"}
+    table = load({**GOOD, "antipodes:regions": regions, **{f"antipodes:{key}": chosen[key] for key in chosen}}).routes
+
+    assert "dial" not in table["regions"]["ireland"]
+    assert table["regions"]["sydney"]["dial"] == 40
+    assert {key: table[key] for key in chosen} == {**chosen, "diagnostics": False}
+
+
+def test_a_drained_region_is_deployed_and_to_the_router_it_does_not_exist() -> None:
+    regions = {"ireland": {"region": "eu-west-1", "drained": "true"}, "sydney": {"region": "ap-southeast-2"}}
+    topology = load({**GOOD, "antipodes:regions": regions})
+
+    assert [region.key for region in topology.regions] == ["ireland", "sydney"]
+    assert [region.key for region in topology.serving] == ["sydney"]
+    assert topology.home == topology.regions[0]
+    assert "ireland" not in json.dumps(topology.routes)
+
+
+def test_what_is_drained_and_dialled_is_told_to_operators() -> None:
+    regions = {"ireland": {"region": "eu-west-1", "drained": True}, "sydney": {"region": "ap-southeast-2", "dial": 7}}
+
+    assert (
+        load({**GOOD, "antipodes:regions": regions}).outputs.items()
+        >= {
+            "regions": {"ireland": "eu-west-1", "sydney": "ap-southeast-2"},
+            "drained": ["ireland"],
+            "dials": {"sydney": 7},
+        }.items()
+    )
+    assert (load(GOOD).outputs["drained"], load(GOOD).outputs["dials"]) == ([], {})
+
+
+def test_the_cloudfront_function_goes_by_the_viewers_location() -> None:
+    topology = load({**GOOD, "antipodes:router": "function"})
+
+    assert (topology.router, topology.routing) == ("function", "location")
+    assert (load(GOOD).router, load(GOOD).routing) == ("lambda", "region")
+
+
+@pytest.mark.parametrize(("sticky", "held"), [("off", None), ("cookie", "cookie"), ("header", "header")])
+def test_viewers_are_held_to_a_region_by_what_the_config_says(sticky: str, held: str | None) -> None:
+    assert load({**GOOD, "antipodes:sticky": sticky}).sticky == held
 
 
 def test_regions_keep_the_order_in_which_they_are_written() -> None:

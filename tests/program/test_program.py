@@ -134,6 +134,15 @@ def test_a_region_gets_requests_only_when_all_of_it_the_edge_and_the_token_are_t
         assert {"edge-distribution", "token-secret", "token-version"} <= needed
 
 
+def test_a_drained_region_has_all_but_a_latency_record() -> None:
+    drained = {**TWO, "sydney": {"region": "ap-southeast-2", "drained": True}}
+    deployment = deploy(config(drained, **CREATES_ZONE))
+    less = {resource.urn for resource in deployed().resources} - {resource.urn for resource in deployment.resources}
+
+    assert set(latency_records(deployment)) == {"ireland"}
+    assert {urn.rpartition("::")[2] for urn in less} == {"latency-sydney"}
+
+
 def test_a_region_waits_for_no_other_region() -> None:
     deployment = deployed("5 regions")
     records = latency_records(deployment)
@@ -182,6 +191,10 @@ TOLD = {
     "domain": "example.com",
     "regions": TWO,
     "hosts": {"ireland": "ireland-appsync.example.com", "sydney": "sydney-appsync.example.com"},
+    "drained": [],
+    "dials": {},
+    "router": "lambda",
+    "routing": "region",
     "latencyRecord": "latency-routing.example.com",
     "distributionId": "edge-distribution-id",
     "tokenSecret": {"name": "antipodes/example.com/token", "region": "us-east-1"},
