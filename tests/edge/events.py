@@ -3,6 +3,12 @@
 from typing import Any
 
 
+def request(method: str = "POST", uri: str = "/graphql", **headers: str) -> dict[str, Any]:
+    """The request alone; each of `headers` by its name, with _ for -."""
+    inner: dict[str, Any] = origin_request(method, uri, **headers)["Records"][0]["cf"]["request"]
+    return inner
+
+
 def origin_request(method: str = "POST", uri: str = "/graphql", **headers: str) -> dict[str, Any]:
     named = {"host": "global-api.example.com", "user-agent": "Amazon CloudFront", "via": "2.0 x.cloudfront.net"}
     named |= {name.replace("_", "-"): value for name, value in headers.items()}

@@ -1,0 +1,72 @@
+"""What a viewer's request says about who asks, and for what. Nothing here trusts it."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False  # importing typing takes longer than this module
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+COOKIE = "antipodes-region"
+HOME = "x-antipodes-region"
+OPERATION = "x-antipodes-operation"
+LOCATION = "x-antipodes-edge-location"
+ADDRESS = "x-antipodes-edge-address"
+PLACE = (LOCATION, ADDRESS)
+
+_READS = ("GET", "HEAD", "OPTIONS")
+_CODE_LENGTH = 3  # IATA
+
+
+def is_write(request: Mapping[str, Any]) -> bool:
+    """Whether `request` may change data.
+
+    A GraphQL query is a POST as a mutation is, and its body is not seen here: the client has to tell them apart.
+    """
+    return request["method"] not in _READS and _values(request, OPERATION) != ["read"]
+
+
+def homes(request: Mapping[str, Any], sticky: str | None) -> list[str]:
+    """What the viewer named as its home region, by what `sticky` says: `cookie`, `header`, or None for neither."""
+    if sticky is None:
+        return []
+    return _cookies(request) if sticky == "cookie" else _values(request, HOME)
+
+
+def _cookies(request: Mapping[str, Any]) -> list[str]:
+    """The values of all cookies of the name, as they stand: browsers may send several."""
+    pairs = (pair.partition("=") for text in _values(request, "cookie") if COOKIE in text for pair in text.split(";"))
+    return [value.strip() for name, _, value in pairs if name.strip() == COOKIE]
+
+
+def identity(request: Mapping[str, Any]) -> str:
+    """Whom the dials count as one viewer: an IPv4 address, or the /64 of an IPv6 one, of which one home has many.
+
+    One text for each /64, in lower case and without leading zeros: CloudFront writes addresses in several ways.
+    """
+    address = str(request["clientIp"])
+    if ":" not in address:
+        return address
+    start, _, end = address.lower().partition("::")
+    first, last = start.split(":"), end.split(":")
+    groups = [*first, *["0"] * (8 - len(first) - len(last)), *last]
+    return ":".join(group.lstrip("0") or "0" for group in groups[:4])
+
+
+def place(request: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Code and address of the viewer's edge location, as the function on viewer-request set them; None if it did not.
+
+    The address is checked by who makes a DNS option of it.
+    """
+    locations, addresses = _values(request, LOCATION), _values(request, ADDRESS)
+    if len(locations) != 1 or len(addresses) != 1 or not _is_code(locations[0]):
+        return None
+    return locations[0], addresses[0]
+
+
+def _is_code(text: str) -> bool:
+    return len(text) == _CODE_LENGTH and text.isascii() and text.isalpha() and text.isupper()
+
+
+def _values(request: Mapping[str, Any], header: str) -> list[str]:
+    return [item["value"] for item in request["headers"].get(header, ())]
