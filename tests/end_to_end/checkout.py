@@ -18,7 +18,7 @@ from cli.project import HERE
 from sandbox.aws import Clients
 from sandbox.inventory import list_resources
 
-_PARTS = ("__main__.py", "api", "cli", "components", "edge", "ops", "policy", "region", "sandbox")
+_PARTS = ("__main__.py", "api", "cli", "components", "edge", "geography", "ops", "policy", "region", "sandbox")
 _SECONDS = 240
 
 
