@@ -23,7 +23,13 @@ if TYPE_CHECKING:
 _routes = json.loads(Path(__file__).with_name("routes.json").read_text(encoding="utf-8"))
 
 _hosts = routing.read_hosts(_routes)
-_resolver = Resolver(partial(lookup_cname, _routes["record"], nameservers.configured()), _hosts)
+
+
+def _report(event: str, **facts: object) -> None:
+    print(json.dumps({"antipodes": "router", "event": event, **facts}))  # noqa: T201 - Lambda's log
+
+
+_resolver = Resolver(partial(lookup_cname, _routes["record"], nameservers.configured()), _hosts, report=_report)
 
 
 def handler(event: Any, _context: Any) -> dict[str, Any]:
@@ -42,7 +48,8 @@ def _answer(event: Any) -> dict[str, Any]:
     request = routing.origin_request(event)
     if request is None:
         return routing.bad_gateway(routing.NOT_ROUTABLE)
-    host = routing.choose_host(_hosts, _resolver.region())
+    answer = _resolver.answer()
+    host = routing.choose_host(_hosts, answer.key if answer else None)
     if host is None:
         return routing.unavailable(routing.NO_REGION)
     return routing.send_to(request, host)

@@ -1,10 +1,13 @@
 """Which name servers to ask: those of /etc/resolv.conf, as every program in a Lambda sandbox does."""
 
 import os
-from pathlib import Path
 
-_RESOLV_CONF = Path("/etc/resolv.conf")
+# What the module socket wraps, and takes ten times as long to import for: a good part of a cold start.
+from _socket import AF_INET, AF_INET6, inet_pton
+
+_RESOLV_CONF = "/etc/resolv.conf"
 _PORT = 53
+_MAX_SERVERS = 3
 _OVERRIDE = "ANTIPODES_RESOLVER"  # address:port; never set on AWS: Lambda@Edge has no environment variables
 
 
@@ -15,13 +18,28 @@ def configured() -> list[tuple[str, int]]:
         address, _, port = override.rpartition(":")
         return [(address.strip("[]"), int(port))]
     try:
-        return parse(_RESOLV_CONF.read_text(encoding="ascii", errors="replace"))
+        with open(_RESOLV_CONF, encoding="ascii", errors="replace") as file:  # noqa: PTH123 - pathlib is slow to import
+            return parse(file.read())
     except OSError:
         return parse("")
 
 
 def parse(resolv_conf: str) -> list[tuple[str, int]]:
-    """The name servers of a resolv.conf; without any it means this machine's own (resolv.conf(5))."""
+    """The name servers of a resolv.conf: the first three; without any it means this machine's own (resolv.conf(5)).
+
+    Its search list and options do not apply: the record's name is complete, and the time to wait is a viewer's.
+    """
     lines = (line.split() for line in resolv_conf.splitlines())
-    servers = [(words[1], _PORT) for words in lines if words[:1] == ["nameserver"] and len(words) > 1]
-    return servers or [("127.0.0.1", _PORT)]
+    named = (words[1] for words in lines if words[:1] == ["nameserver"] and len(words) > 1)
+    servers = [(address, _PORT) for address in named if _is_address(address)]
+    return servers[:_MAX_SERVERS] or [("127.0.0.1", _PORT)]
+
+
+def _is_address(text: str) -> bool:
+    """Whether it is an IP address: anything else would be looked up, and nothing bounds how long that takes."""
+    address, *zone = text.split("%", 1)
+    try:
+        inet_pton(AF_INET6 if zone or ":" in address else AF_INET, address)
+    except (OSError, ValueError):  # ValueError: an address with a null character
+        return False
+    return True

@@ -10,11 +10,18 @@ import pytest
 from dns.name import Name
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from message import MessageError, MismatchError, TruncatedError, decode_answer, encode_query
+from message import CNAME, MismatchError, TruncatedError, decode_answer, encode_query
+from wire import MessageError
 
 RECORD = "latency-routing.example.com"
-QUERY = encode_query(RECORD, 0x1234)
+QUERY = encode_query(RECORD, CNAME, 0x1234)
 ANSWER_AT = len(QUERY)
+
+
+def decode(message: bytes, query: bytes = QUERY) -> tuple[str, int]:
+    reply = decode_answer(message, query)
+    return reply.values[0], reply.ttl
+
 
 labels = st.binary(min_size=1, max_size=63)
 host_names = st.lists(st.from_regex(r"[a-z0-9_]([a-z0-9-]{0,20}[a-z0-9])?", fullmatch=True), min_size=1, max_size=6)
@@ -48,21 +55,21 @@ SELF = b"\xc0\x0c"
 def test_a_query_is_what_dnspython_would_send(name: list[str], identifier: int):
     expected = dns.message.make_query(".".join(name), "CNAME", id=identifier).to_wire()
 
-    assert encode_query(".".join(name), identifier) == expected
+    assert encode_query(".".join(name), CNAME, identifier) == expected
 
 
 def test_a_trailing_dot_changes_nothing_in_a_query():
-    assert encode_query(RECORD + ".", 0x1234) == QUERY
+    assert encode_query(RECORD + ".", CNAME, 0x1234) == QUERY
 
 
 @pytest.mark.parametrize("name", ["", "a..b", "x" * 64 + ".com", ".".join(["x" * 62] * 5), "münchen.example"])
 def test_what_is_no_dns_name_is_not_asked_for(name: str):
     with pytest.raises(MessageError, match="is no DNS name"):
-        encode_query(name, 1)
+        encode_query(name, CNAME, 1)
 
 
 def test_the_cname_and_its_ttl_are_read():
-    assert decode_answer(response(f"{RECORD}. 60 IN CNAME ireland.").to_wire(), QUERY) == ("ireland", 60)
+    assert decode(response(f"{RECORD}. 60 IN CNAME ireland.").to_wire(), QUERY) == ("ireland", 60)
 
 
 @given(st.lists(labels, min_size=1, max_size=5), st.integers(0, 2**31 - 1))
@@ -76,19 +83,19 @@ def test_every_target_is_read_as_dnspython_wrote_it(target: list[bytes], ttl: in
     )
 
     text = b".".join(target).lower().decode("latin-1")
-    assert decode_answer(message.to_wire(), QUERY) == (text, ttl)
+    assert decode(message.to_wire(), QUERY) == (text, ttl)
 
 
 def test_upper_case_and_compression_make_no_difference():
     message = response(f"{RECORD.upper()}. 60 IN CNAME Ireland.{RECORD}.")
 
-    assert decode_answer(message.to_wire(), QUERY)[0] == f"ireland.{RECORD}"
+    assert decode(message.to_wire(), QUERY)[0] == f"ireland.{RECORD}"
 
 
 def test_a_question_echoed_in_another_case_is_the_same_question():
     echoed = response(f"{RECORD}. 60 IN CNAME ireland.").to_wire().replace(b"latency", b"LaTeNcY", 1)
 
-    assert decode_answer(echoed, QUERY) == ("ireland", 60)
+    assert decode(echoed, QUERY) == ("ireland", 60)
 
 
 def test_records_beside_the_cname_are_passed_over():
@@ -96,40 +103,40 @@ def test_records_beside_the_cname_are_passed_over():
         f"{RECORD}. 60 IN TXT note", "other.example.com. 60 IN CNAME sydney.", f"{RECORD}. 60 IN CNAME ireland."
     )
 
-    assert decode_answer(message.to_wire(), QUERY)[0] == "ireland"
+    assert decode(message.to_wire(), QUERY)[0] == "ireland"
 
 
 def test_a_ttl_with_the_highest_bit_set_means_zero():
-    assert decode_answer(raw(cname(SELF, b"\1k\0", ttl=2**31 + 60)), QUERY) == ("k", 0)
+    assert decode(raw(cname(SELF, b"\1k\0", ttl=2**31 + 60)), QUERY) == ("k", 0)
 
 
 def test_another_id_is_another_answer():
     with pytest.raises(MismatchError, match="id"):
-        decode_answer(response(query=encode_query(RECORD, 0x4321)).to_wire(), QUERY)
+        decode(response(query=encode_query(RECORD, CNAME, 0x4321)).to_wire(), QUERY)
 
 
 def test_another_question_is_another_answer():
-    other = encode_query("latency-routing.example.org", 0x1234)
+    other = encode_query("latency-routing.example.org", CNAME, 0x1234)
 
     with pytest.raises(MismatchError, match="question"):
-        decode_answer(response("latency-routing.example.org. 60 IN CNAME ireland.", query=other).to_wire(), QUERY)
+        decode(response("latency-routing.example.org. 60 IN CNAME ireland.", query=other).to_wire(), QUERY)
 
 
 def test_the_question_for_another_type_is_another_answer():
     asked_for_a = QUERY[:-4] + b"\0\1\0\1"
 
     with pytest.raises(MismatchError, match="question"):
-        decode_answer(response(f"{RECORD}. 60 IN CNAME ireland.", query=asked_for_a).to_wire(), QUERY)
+        decode(response(f"{RECORD}. 60 IN CNAME ireland.", query=asked_for_a).to_wire(), QUERY)
 
 
 def test_a_query_sent_back_is_no_answer():
     with pytest.raises(MismatchError, match="no answer"):
-        decode_answer(QUERY, QUERY)
+        decode(QUERY, QUERY)
 
 
 def test_an_answer_to_another_operation_is_another_answer():
     with pytest.raises(MismatchError, match="no answer to a query"):
-        decode_answer(raw(cname(SELF, b"\1k\0"), flags=0xA180), QUERY)
+        decode(raw(cname(SELF, b"\1k\0"), flags=0xA180), QUERY)
 
 
 def test_an_answer_to_two_questions_is_another_answer():
@@ -137,7 +144,7 @@ def test_an_answer_to_two_questions_is_another_answer():
     answer[5] = 2
 
     with pytest.raises(MismatchError, match="question"):
-        decode_answer(bytes(answer), QUERY)
+        decode(bytes(answer), QUERY)
 
 
 def test_a_truncated_answer_is_told_apart():
@@ -145,7 +152,7 @@ def test_a_truncated_answer_is_told_apart():
     message.flags |= dns.flags.TC
 
     with pytest.raises(TruncatedError):
-        decode_answer(message.to_wire(), QUERY)
+        decode(message.to_wire(), QUERY)
 
 
 @pytest.mark.parametrize("code", ["NXDOMAIN", "SERVFAIL", "REFUSED", "FORMERR", "NOTIMP"])
@@ -154,7 +161,7 @@ def test_an_error_code_is_named(code: str):
     message.set_rcode(dns.rcode.from_text(code))
 
     with pytest.raises(MessageError, match=code):
-        decode_answer(message.to_wire(), QUERY)
+        decode(message.to_wire(), QUERY)
 
 
 @pytest.mark.parametrize(
@@ -163,8 +170,8 @@ def test_an_error_code_is_named(code: str):
     ids=["empty", "another type", "another owner"],
 )
 def test_an_answer_without_the_cname_is_an_error(records: tuple[str, ...]):
-    with pytest.raises(MessageError, match="no CNAME"):
-        decode_answer(response(*records).to_wire(), QUERY)
+    with pytest.raises(MessageError, match="no such record"):
+        decode(response(*records).to_wire(), QUERY)
 
 
 FIRST_TARGET = ANSWER_AT + len(SELF) + 10
@@ -201,7 +208,7 @@ FIRST_TARGET = ANSWER_AT + len(SELF) + 10
 )
 def test_a_malformed_answer_is_an_error(answer: bytes):
     with pytest.raises(MessageError):
-        decode_answer(raw(answer), QUERY)
+        decode(raw(answer), QUERY)
 
 
 def chained(pointers: int) -> bytes:
@@ -215,16 +222,16 @@ def chained(pointers: int) -> bytes:
 
 
 def test_a_chain_of_pointers_is_followed_only_so_far():
-    assert decode_answer(chained(16), QUERY)[0] == "k"
+    assert decode(chained(16), QUERY)[0] == "k"
     with pytest.raises(MessageError, match="compressed"):
-        decode_answer(chained(17), QUERY)
+        decode(chained(17), QUERY)
 
 
 @given(st.binary(max_size=600))
 def test_no_bytes_raise_anything_but_the_own_error(noise: bytes):
     for message in (noise, raw(noise), raw(noise, count=65535), raw(cname(SELF, noise))):
         try:
-            target, ttl = decode_answer(message, QUERY)
+            target, ttl = decode(message, QUERY)
         except MessageError:
             continue
         assert len(target) <= 255
@@ -237,11 +244,11 @@ def test_no_damage_to_a_good_answer_raises_anything_but_the_own_error(damage: li
     for at, value in damage:
         message[at % len(message)] = value
     with suppress(MessageError):
-        decode_answer(bytes(message), QUERY)
+        decode(bytes(message), QUERY)
 
 
 def test_64_kilobytes_of_noise_are_refused_in_little_time():
     noise = random.Random(1).randbytes(65_000)  # noqa: S311 - noise, not a secret
 
     with pytest.raises(MessageError):
-        decode_answer(raw(noise, count=65535), QUERY)
+        decode(raw(noise, count=65535), QUERY)

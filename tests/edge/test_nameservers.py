@@ -23,7 +23,7 @@ def test_without_any_nameserver_the_own_machine_is_asked(text: str):
 
 def test_a_missing_resolv_conf_is_as_good_as_an_empty_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     monkeypatch.delenv("ANTIPODES_RESOLVER", raising=False)
-    monkeypatch.setattr(nameservers, "_RESOLV_CONF", tmp_path / "absent")
+    monkeypatch.setattr(nameservers, "_RESOLV_CONF", str(tmp_path / "absent"))
 
     assert nameservers.configured() == [("127.0.0.1", 53)]
 
@@ -31,7 +31,7 @@ def test_a_missing_resolv_conf_is_as_good_as_an_empty_one(monkeypatch: pytest.Mo
 def test_resolv_conf_is_read_when_nothing_overrides_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     (tmp_path / "resolv.conf").write_text("nameserver 192.0.2.53\n", encoding="ascii")
     monkeypatch.delenv("ANTIPODES_RESOLVER", raising=False)
-    monkeypatch.setattr(nameservers, "_RESOLV_CONF", tmp_path / "resolv.conf")
+    monkeypatch.setattr(nameservers, "_RESOLV_CONF", str(tmp_path / "resolv.conf"))
 
     assert nameservers.configured() == [("192.0.2.53", 53)]
 
