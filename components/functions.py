@@ -6,6 +6,7 @@ from pathlib import Path
 from components.api_source import ApiSource
 from components.packages import Package, edge_package, python_files, regional_package
 from components.regional_api import RegionalPackages
+from components.regional_function import RUNTIME
 from components.topology import Topology
 
 
@@ -16,7 +17,7 @@ def router(root: Path, topology: Topology) -> Package:
         PackageError: it is larger than Lambda@Edge takes.
     """
     routes = json.dumps(topology.routes, sort_keys=True, separators=(",", ":"))
-    return edge_package(root / "edge" / "router", {"routes.json": routes})
+    return edge_package(root / "edge" / "router", {"routes.json": routes}, RUNTIME, root / ".build")
 
 
 def regional(root: Path, api: ApiSource) -> RegionalPackages:

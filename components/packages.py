@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pulumi
 
-from components import python_source
+from components import bytecode, python_source
 
 LAMBDA_UNPACKED_LIMIT = 250 * 2**20  # Lambda quotas, in the AWS Lambda Developer Guide
 EDGE_ZIPPED_LIMIT = 50 * 2**20  # Quotas on Lambda@Edge, for origin requests, in the Amazon CloudFront Developer Guide
@@ -78,16 +78,21 @@ def all_files(folder: Path) -> dict[str, Path]:
     return {path.relative_to(folder).as_posix(): path for path in files}
 
 
-def edge_package(folder: Path, extra: Mapping[str, str]) -> Package:
+def edge_package(folder: Path, extra: Mapping[str, str], runtime: str, build: Path) -> Package:
     """The package of a Lambda@Edge function: the folder's Python files at its root, and `extra` texts.
 
-    The sources go in as texts too, because the engine's state keeps those: a policy can read what an edge runs.
+    The sources go in as texts too, because the engine's state keeps those: a policy can read what an edge runs. Where
+    this Python is that of `runtime`, what it compiles goes in beside them, from files that it keeps in `build`.
 
     Raises:
         PackageError: it is larger than Lambda@Edge takes.
     """
     sources = {name: path.read_text(encoding="utf-8") for name, path in python_files(folder).items()}
-    package = Package({**sources, **extra})
+    compiled = {
+        name: bytecode.kept(content, build / "bytecode")
+        for name, content in bytecode.compiled(sources, runtime).items()
+    }
+    package = Package({**sources, **compiled, **extra})
     _require(folder, package, package.zipped_size(), EDGE_ZIPPED_LIMIT, "Lambda@Edge takes at most", "zipped")
     return package
 

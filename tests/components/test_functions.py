@@ -9,7 +9,7 @@ import pytest
 
 from components import functions
 from components.api_source import ApiSource, read_api
-from components.packages import Package
+from components.packages import Package, edge_package
 from components.topology import load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -81,3 +81,16 @@ def test_the_routes_are_compact_and_sorted_so_that_only_a_change_changes_the_pac
     assert text == functions.router(ROOT, load(turned)).files["routes.json"]
     assert text.startswith('{"diagnostics":true,"nearest":{"af-south-1":["ireland","sydney"],')
     assert " " not in text
+
+
+def test_the_routers_package_is_small_with_many_regions_and_all_that_python_compiles(tmp_path: Path) -> None:
+    regions = {region: region for region in ("eu-west-1", "us-east-1", "us-west-2", "sa-east-1", "ap-south-1")}
+    regions |= {region: region for region in ("ap-northeast-1", "ap-southeast-2", "af-south-1")}
+    routes = functions.router(ROOT, load({**CONFIG, "antipodes:home": "eu-west-1", "antipodes:regions": regions}))
+    this = f"python3.{sys.version_info.minor}"
+    texts = {"routes.json": str(routes.files["routes.json"])}
+
+    package = edge_package(ROOT / "edge" / "router", texts, this, tmp_path)
+
+    assert sum(name.endswith(".pyc") for name in package.files) == sum(name.endswith(".py") for name in package.files)
+    assert package.zipped_size() < 40 * 1024

@@ -1,5 +1,8 @@
 import asyncio
+import importlib.util
 import secrets
+import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pulumi
@@ -8,6 +11,13 @@ from pulumi.runtime import rpc
 
 from components import packages
 from components.packages import Package, PackageError, all_files, edge_package, python_files, regional_package
+
+THIS = f"python3.{sys.version_info.minor}"
+OTHER = "python3.0"
+
+
+def edge(folder: Path, extra: Mapping[str, str], runtime: str = OTHER) -> Package:
+    return edge_package(folder, extra, runtime, folder / ".build")
 
 
 @pytest.fixture
@@ -20,15 +30,26 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_an_edge_package_has_the_sources_at_its_root_and_the_extra_texts(folder: Path) -> None:
-    package = edge_package(folder, {"routes.json": "{}"})
+    package = edge(folder, {"routes.json": "{}"})
 
     assert package.files == {"handler.py": "x = 1\n", "inner/other.py": "y = 2\n", "routes.json": "{}"}
 
 
-def test_an_edge_package_holds_texts_alone_so_that_the_state_keeps_them(folder: Path) -> None:
-    archive = edge_package(folder, {}).archive()
+def test_an_edge_package_holds_what_this_python_compiles_where_the_runtime_is_of_its_version(folder: Path) -> None:
+    files = edge(folder, {"routes.json": "{}"}, THIS).files
+    tag = sys.implementation.cache_tag
 
-    assert all(isinstance(asset, pulumi.StringAsset) for asset in archive.assets.values())
+    compiled = {f"__pycache__/handler.{tag}.pyc", f"inner/__pycache__/other.{tag}.pyc"}
+    assert set(files) == {"handler.py", "inner/other.py", "routes.json"} | compiled
+    assert all(bytes_of(files[name]).startswith(importlib.util.MAGIC_NUMBER) for name in compiled)
+
+
+def test_all_of_an_edge_package_but_bytecode_are_texts_so_that_the_state_keeps_them(folder: Path) -> None:
+    archive = edge(folder, {"routes.json": "{}"}, THIS).archive()
+    texts = {name for name, asset in archive.assets.items() if isinstance(asset, pulumi.StringAsset)}
+
+    assert texts == {"handler.py", "inner/other.py", "routes.json"}
+    assert all(isinstance(archive.assets[name], pulumi.FileAsset) for name in set(archive.assets) - texts)
 
 
 def test_an_edge_package_over_the_limit_is_refused_with_its_size_and_largest_file(
@@ -38,7 +59,7 @@ def test_an_edge_package_over_the_limit_is_refused_with_its_size_and_largest_fil
     noise = secrets.token_hex(2**20)  # hex digits compress to half: just over the limit
 
     with pytest.raises(PackageError, match=r"is 1\.\d MB zipped; Lambda@Edge takes at most 1 MB.*big\.txt"):
-        edge_package(folder, {"big.txt": noise})
+        edge(folder, {"big.txt": noise})
 
 
 def test_the_limits_are_those_of_aws() -> None:
@@ -68,7 +89,7 @@ def test_every_file_that_python_could_not_import_is_refused_with_its_line(folder
     (folder / "inner" / "other.py").write_bytes(b"\n\ny = '\0'\n")
 
     with pytest.raises(PackageError) as caught:
-        edge_package(folder, {})
+        edge(folder, {})
 
     handler, other = str(caught.value).splitlines()
     assert f"{folder / 'handler.py'}, line 2" in handler
@@ -101,16 +122,34 @@ def test_a_packages_hash_changes_with_a_name_and_with_a_content() -> None:
 
 
 def test_the_size_zipped_does_not_depend_on_when_it_is_taken(folder: Path) -> None:
-    package = edge_package(folder, {})
+    package = edge(folder, {}, THIS)
     (folder / "handler.py").touch()
 
-    assert edge_package(folder, {}).zipped_size() == package.zipped_size() > 0
+    assert edge(folder, {}, THIS).zipped_size() == package.zipped_size() > 0
+
+
+def test_an_edge_packages_hash_depends_on_nothing_but_its_contents(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    for name in ("handler.py", "inner/other.py"):
+        (elsewhere / name).parent.mkdir(exist_ok=True)
+        (elsewhere / name).write_bytes((folder / name).read_bytes())
+    before = hash_of(edge(folder, {}, THIS))
+    (elsewhere / "handler.py").touch()
+
+    assert before == hash_of(edge(elsewhere, {}, THIS))
+    (elsewhere / "handler.py").write_text("x = 2\n")
+    assert before != hash_of(edge(elsewhere, {}, THIS))
+
+
+def bytes_of(content: str | Path) -> bytes:
+    return content.encode() if isinstance(content, str) else content.read_bytes()
 
 
 def hash_of(package: Package) -> object:
     """What the SDK would send the engine, files by their content."""
     sent = asyncio.run(rpc.serialize_property(package.archive(), [], None))
     return tuple(
-        (name, asset.get("text") or Path(asset["path"]).read_text(encoding="utf-8"))
-        for name, asset in sent["assets"].items()
+        (name, asset.get("text") or Path(asset["path"]).read_bytes()) for name, asset in sent["assets"].items()
     )
