@@ -43,6 +43,7 @@ async def run(home: Path, ports: Ports, cities: list[str]) -> None:
         invoke=runtime.invoke,
         roles=roles,
         default_endpoint=endpoints.default_endpoint,
+        controls=runtime.clock.controls,
     )
     provider = Provider(clients, ports.provider)
     dns = DnsServers(control_plane, ports)

@@ -4,7 +4,7 @@ It answers itself what the emulator lacks (`sandbox.extensions`), passes everyth
 successful write which service has changed, before the writer gets its answer.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -45,6 +45,7 @@ class Gateway:
         invoke: invokes a function by its ARN for a stream's event source mapping.
         roles: whose credentials a rule's target is called with.
         default_endpoint: answers what is sent to the default endpoint of an AppSync API.
+        controls: what sets other parts of the sandbox, under /_sandbox/.
     """
 
     def __init__(
@@ -55,9 +56,11 @@ class Gateway:
         invoke: Invoke = no_functions,
         roles: Roles | None = None,
         default_endpoint: DefaultEndpoint = no_endpoint,
+        controls: Sequence[web.RouteDef] = (),
     ) -> None:
         self._emulator = EmulatorCalls(emulator_url)
         self._on_change = on_change
+        self._controls = controls
         self._versions = LambdaVersions()
         self._triggers = StreamTriggers(self._emulator, invoke)
         self._tables = GlobalTables(self._emulator, on_write=self._triggers.wake, on_replicated=self._on_replicated)
@@ -80,6 +83,7 @@ class Gateway:
                 web.get("/_sandbox/replication", self._tables.show),
                 web.put("/_sandbox/replication", self._tables.control),
                 web.get("/_sandbox/streams", self._triggers.show),
+                *self._controls,
                 web.post("/v1/apis/{api}/graphql", self._appsync.serve),
                 web.route("*", "/{path:.*}", self._serve),
             ]

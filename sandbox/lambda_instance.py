@@ -20,6 +20,7 @@ from sandbox.lambda_code import Release
 from sandbox.ports import LOOPBACK
 from sandbox.roles import Credentials
 from sandbox.server_log import server_log
+from sandbox.simulated_clock import SimulatedClock
 
 _PROCESS = Path(__file__).with_name("lambda_process.py")
 _API = "/2018-06-01/runtime/"
@@ -40,15 +41,16 @@ class FunctionError(Exception):
 class _Invocation:
     id: str
     payload: bytes
-    deadline: float  # epoch seconds
+    deadline: float  # epoch seconds by the function's clock
     result: asyncio.Future[bytes]
 
 
 class Instance:
     """Runs a release's code under AWS's own runtime client, one invocation at a time."""
 
-    def __init__(self, release: Release, environment: Mapping[str, str], log: Path) -> None:
+    def __init__(self, release: Release, environment: Mapping[str, str], log: Path, clock: SimulatedClock) -> None:
         self.release = release
+        self._clock = clock
         self._sound = True  # it has answered everything that it was asked
         self._stopped = False
         self._environment = dict(environment)
@@ -85,7 +87,11 @@ class Instance:
                 str(_PROCESS),
                 self.release.handler,
                 cwd=self.release.code,
-                env={**self._environment, "AWS_LAMBDA_RUNTIME_API": f"{LOOPBACK}:{port}"},
+                env={
+                    **self._environment,
+                    **self._clock.variables,
+                    "AWS_LAMBDA_RUNTIME_API": f"{LOOPBACK}:{port}",
+                },
                 stdin=asyncio.subprocess.PIPE,
                 stdout=log,
                 stderr=log,
@@ -110,7 +116,8 @@ class Instance:
         assert self._exited is not None  # noqa: S101 - started before it is used
         timeout = self.release.timeout_seconds
         result: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
-        invocation = _Invocation(str(uuid.uuid4()), payload, time.time() + timeout, result)
+        deadline = time.time() + self._clock.ahead + timeout
+        invocation = _Invocation(str(uuid.uuid4()), payload, deadline, result)
         self._waiting.put_nowait(invocation)
         self._sound = False
         ends: set[asyncio.Future[Any]] = {result, self._exited}

@@ -14,6 +14,7 @@ from sandbox.control_plane import ControlPlane
 from sandbox.lambda_code import NotEmulatedError, Release
 from sandbox.lambda_instance import FunctionError, Instance, environment
 from sandbox.roles import Roles
+from sandbox.simulated_clock import SimulatedClock
 
 __all__ = ["FunctionError", "LambdaRuntime", "NotEmulatedError"]
 
@@ -30,7 +31,7 @@ class LambdaRuntime:
 
     They are followed through `control_plane`, and invocations in flight end on the code that they began with. What
     functions print goes to `folder`/logs. They make their AWS calls through `gateway_url` with the credentials that
-    `roles` has for their roles.
+    `roles` has for their roles, and their time is that of the runtime's `clock`.
     """
 
     def __init__(self, control_plane: ControlPlane, gateway_url: str, folder: Path, roles: Roles) -> None:
@@ -38,6 +39,7 @@ class LambdaRuntime:
         self._gateway_url = gateway_url
         self._folder = folder
         self._roles = roles
+        self.clock = SimulatedClock(folder / "clock")
         self._pools: dict[_PoolKey, _Pool] = {}
         self._retired: list[_Pool] = []
         self._sweeper: asyncio.Task[None] | None = None
@@ -99,6 +101,7 @@ class LambdaRuntime:
                     extra=extra,
                 ),
                 self._folder / "logs" / f"{release.name}.{region}.log",
+                self.clock,
             )
             self._pools[key] = pool
         if self._sweeper is None:
@@ -125,10 +128,11 @@ def _require_small(payload: bytes) -> None:
 class _Pool:
     """The instances of one release in one region."""
 
-    def __init__(self, release: Release, variables: Mapping[str, str], log: Path) -> None:
+    def __init__(self, release: Release, variables: Mapping[str, str], log: Path, clock: SimulatedClock) -> None:
         self.release = release
         self._variables = variables
         self._log = log
+        self._clock = clock
         self._retired = False
         self._free = asyncio.Semaphore(_INSTANCES_PER_FUNCTION)
         self._idle: list[tuple[float, Instance]] = []  # the warmest last
@@ -174,7 +178,7 @@ class _Pool:
             if instance.usable:
                 return instance
             self._end(instance)
-        instance = Instance(self.release, self._variables, self._log)
+        instance = Instance(self.release, self._variables, self._log, self._clock)
         self._all.add(instance)
         try:
             await instance.start()

@@ -74,6 +74,35 @@ def test_a_function_gets_its_event_and_the_environment_of_lambda(ports: Ports, t
     asyncio.run(story())
 
 
+def test_functions_see_the_simulated_time(ports: Ports, tmp_path: Path) -> None:
+    code = """
+import os, time
+def handler(event, context):
+    start = time.perf_counter()
+    time.sleep(0.05)
+    slept = time.perf_counter() - start
+    return {"pid": os.getpid(), "time": time.time(), "monotonic": time.monotonic(), "slept": slept,
+            "left": context.get_remaining_time_in_millis(), "env": dict(os.environ)}
+"""
+
+    async def story() -> None:
+        async with lambda_here(ports, tmp_path) as (aws, runtime):
+            arn = await aws.function("clock", {"h.py": code})
+            pids = set()
+            for ahead, passed in ((0.0, 0.0), (600.0, 600.0), (-50.0, 600.0), (0.5, 650.5)):
+                runtime.clock.set(ahead)
+                answer = await runtime.invoke(arn, {})
+                assert answer["time"] == pytest.approx(time.time() + ahead, abs=0.4)
+                assert answer["monotonic"] == pytest.approx(time.monotonic() + passed, abs=0.4)
+                assert 4000 < answer["left"] <= 5000
+                assert 0.05 <= answer["slept"] < 0.5
+                assert "SANDBOX_CLOCK" not in answer["env"], "nothing of the sandbox leaks in"
+                pids.add(answer["pid"])
+            assert len(pids) == 1, "the instance that runs sees it"
+
+    asyncio.run(story())
+
+
 def test_half_a_character_comes_to_a_function_as_a_question_mark(ports: Ports, tmp_path: Path) -> None:
     async def story() -> None:
         async with lambda_here(ports, tmp_path) as (aws, runtime):
@@ -305,12 +334,13 @@ from pathlib import Path
 from sandbox.lambda_code import Release
 from sandbox.lambda_instance import Instance, environment
 from sandbox.roles import Roles
+from sandbox.simulated_clock import SimulatedClock
 async def main(code):
     release = Release("arn:aws:lambda:eu-west-1:0:function:f", "f", "1", "r", "h.handler", "python3.13", 128, 5, (),
                       "g", "Text", Path(code))
     own = Roles().credentials("r")
     variables = environment(release, region="eu-west-1", endpoint="http://127.0.0.1:1", credentials=own, extra={})
-    instance = Instance(release, variables, Path(code) / "log")
+    instance = Instance(release, variables, Path(code) / "log", SimulatedClock(Path(code) / "clock"))
     await instance.start()
     print(instance._process.pid, flush=True)
     if sys.argv[2] == "busy":

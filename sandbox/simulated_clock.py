@@ -1,0 +1,73 @@
+"""How far the clocks of functions are ahead of this machine's, so that tests need not wait for time to pass."""
+
+import os
+import struct
+from collections.abc import Mapping
+from pathlib import Path
+
+from aiohttp import web
+
+VARIABLE = "SANDBOX_CLOCK"  # names the file in a function's environment; lambda_process.py reads it
+_FORMAT = "=dd"  # seconds that time.time() and time.monotonic() are ahead by
+_YEAR = 366 * 86_400.0
+
+
+class SimulatedClock:
+    """What is added to the clocks of all functions, those that run now and those to come.
+
+    They find it in `file`, which they map into their memory. A clock that is set back shows in `time.time()` alone:
+    `time.monotonic()` goes on from where it was, and each step ahead is time that passes for both.
+    """
+
+    def __init__(self, file: Path) -> None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(bytes(struct.calcsize(_FORMAT)))
+        self._file = file
+        self._ahead = self._passed = 0.0
+
+    @property
+    def variables(self) -> Mapping[str, str]:
+        """What leads a function's process to the file."""
+        return {VARIABLE: str(self._file.absolute())}
+
+    @property
+    def ahead(self) -> float:
+        """Seconds between this machine's clock and the functions'; less than zero where theirs is behind."""
+        return self._ahead
+
+    def set(self, ahead: float) -> None:
+        """Sets the functions' clocks `ahead` seconds before this machine's, or behind it where less than zero.
+
+        Raises:
+            ValueError: it is more than a year, or no number.
+        """
+        if not -_YEAR <= ahead <= _YEAR:
+            raise ValueError(f"{ahead} is not between -{_YEAR:.0f} and {_YEAR:.0f} seconds")
+        self._passed += max(0.0, ahead - self._ahead)
+        self._ahead = ahead
+        # In its place and at once: processes have the file mapped, and read it at any time.
+        file = os.open(self._file, os.O_WRONLY)
+        try:
+            os.pwrite(file, struct.pack(_FORMAT, self._ahead, self._passed), 0)
+        finally:
+            os.close(file)
+
+    @property
+    def controls(self) -> list[web.RouteDef]:
+        """The control's resource, for the gateway to serve."""
+        return [web.get("/_sandbox/clock", self._show), web.put("/_sandbox/clock", self._control)]
+
+    async def _show(self, _: web.Request) -> web.Response:
+        return web.json_response({"ahead": self._ahead})
+
+    async def _control(self, request: web.Request) -> web.Response:
+        try:
+            match await request.json():
+                case {"ahead": int() | float() as ahead, **more} if not more and not isinstance(ahead, bool):
+                    self.set(ahead)
+                case _:
+                    raise ValueError  # noqa: TRY301 - one answer for all that is wrong
+        except ValueError:
+            message = 'Send {"ahead": seconds}, at most a year, less than zero for a clock that is behind.'
+            return web.json_response({"message": message}, status=400)
+        return await self._show(request)
