@@ -3,6 +3,7 @@
 import os
 import threading
 from typing import Any
+from urllib.parse import urlsplit
 
 import botocore.session
 from botocore.config import Config
@@ -25,6 +26,11 @@ ENVIRONMENT = {
 # `proxies` is what keeps botocore from asking the environment for some: the sandbox is on loopback.
 _CONFIG = Config(retries={"max_attempts": 1}, max_pool_connections=32, proxies={})
 
+# The one service here that AWS has signed for all regions at once, which botocore cannot do by itself; the emulator
+# takes the plain signature.
+_KEY_VALUE_STORES = "cloudfront-keyvaluestore"
+_OF_KEY_VALUE_STORES = Config(signature_version="v4")
+
 
 class Clients:
     """Clients by service and region, made once: loading a service's model costs more than most calls do."""
@@ -39,10 +45,24 @@ class Clients:
         with self._lock:
             key = (service, region)
             if key not in self._clients:
-                self._clients[key] = self._session.create_client(
-                    service, region_name=region, endpoint_url=self.endpoint, config=_CONFIG, **CREDENTIALS
-                )
+                self._clients[key] = self._create(service, region)
             return self._clients[key]
+
+    def _create(self, service: str, region: str) -> Any:
+        client = self._session.create_client(
+            service,
+            region_name=region,
+            endpoint_url=self.endpoint,
+            config=_CONFIG.merge(_OF_KEY_VALUE_STORES) if service == _KEY_VALUE_STORES else _CONFIG,
+            **CREDENTIALS,
+        )
+        if service == _KEY_VALUE_STORES:
+            client.meta.events.register(f"before-sign.{service}", self._stay)
+        return client
+
+    def _stay(self, request: Any, **_: Any) -> None:
+        """Takes the account out of the host, where botocore puts it in front: here it is an address."""
+        request.url = f"{self.endpoint}{urlsplit(request.url)._replace(scheme='', netloc='').geturl()}"
 
 
 def session() -> Any:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
+from xml.sax.saxutils import escape
 
 from aiohttp import web
 from botocore.model import OperationModel
@@ -16,7 +17,7 @@ from sandbox import extensions
 from sandbox.event_bus import EventBuses
 from sandbox.extensions import lambda_versions
 from sandbox.extensions.appsync_endpoint import AppSyncEndpoint, DefaultEndpoint, no_endpoint
-from sandbox.extensions.call import AwsError, Call, Scope, is_read, operation_of, parameters_of, scope_of
+from sandbox.extensions.call import AwsError, Call, Scope, is_read, is_xml, operation_of, parameters_of, scope_of
 from sandbox.extensions.lambda_versions import LambdaVersions
 from sandbox.extensions.upstream import EmulatorCalls
 from sandbox.roles import Roles
@@ -109,7 +110,8 @@ class Gateway:
         try:
             return await self._answer(request)
         except AwsError as error:
-            return _error(error)
+            scope = scope_of(request.headers.get("Authorization", ""))
+            return _xml_error(error) if scope and is_xml(scope.service) else _error(error)
 
     async def _answer(self, request: web.Request) -> web.Response:
         body = await request.read()
@@ -168,6 +170,12 @@ def _blank_values(operation: OperationModel | None, body: bytes) -> str:
         return ""
     pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
     return urlencode([(name, value) for name, value in pairs if not value])
+
+
+def _xml_error(error: AwsError) -> web.Response:
+    fault = f"<Type>Sender</Type><Code>{escape(error.code)}</Code><Message>{escape(error.message)}</Message>"
+    text = f"<ErrorResponse><Error>{fault}</Error></ErrorResponse>"
+    return web.Response(text=text, status=error.status, content_type="text/xml")
 
 
 def _error(error: AwsError) -> web.Response:

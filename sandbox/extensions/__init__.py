@@ -5,6 +5,9 @@ from sandbox.extensions.appsync_duplicates import refuse_data_source, refuse_res
 from sandbox.extensions.appsync_updates import AppSyncUpdates
 from sandbox.extensions.appsync_uris import forward, with_uris
 from sandbox.extensions.call import Handler
+from sandbox.extensions.cloudfront_distributions import refuse_distribution
+from sandbox.extensions.cloudfront_functions import refuse_deletion, refuse_function
+from sandbox.extensions.key_value_stores import clear, refuse_keys, refuse_missing
 from sandbox.extensions.lambda_versions import LambdaVersions
 from sandbox.extensions.secret_replicas import remove_regions
 
@@ -28,6 +31,19 @@ def handlers(versions: LambdaVersions) -> dict[tuple[str, str], Handler]:
         ("appsync", "ListGraphqlApis"): with_uris(updates.list),
         ("appsync", "CreateDataSource"): refuse_data_source,
         ("appsync", "CreateResolver"): refuse_resolver,
+        ("cloudfront", "CreateDistribution"): refuse_distribution,
+        ("cloudfront", "CreateDistributionWithTags"): refuse_distribution,
+        ("cloudfront", "UpdateDistribution"): refuse_distribution,
+        ("cloudfront", "CreateFunction"): refuse_function,
+        ("cloudfront", "UpdateFunction"): refuse_function,
+        ("cloudfront", "DeleteFunction"): refuse_deletion,
+        ("cloudfront", "CreateKeyValueStore"): clear,
+        ("cloudfront-keyvaluestore", "DescribeKeyValueStore"): refuse_missing,
+        ("cloudfront-keyvaluestore", "ListKeys"): refuse_missing,
+        ("cloudfront-keyvaluestore", "GetKey"): refuse_missing,
+        ("cloudfront-keyvaluestore", "DeleteKey"): refuse_missing,
+        ("cloudfront-keyvaluestore", "PutKey"): refuse_keys,
+        ("cloudfront-keyvaluestore", "UpdateKeys"): refuse_keys,
         ("lambda", "CreateFunction"): versions.create,
         ("lambda", "UpdateFunctionCode"): versions.update,
         ("lambda", "GetFunction"): versions.get,

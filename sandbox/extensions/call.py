@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, parse_qsl, unquote
 
 from botocore.exceptions import UnknownServiceError
 from botocore.model import OperationModel, ServiceModel
+from botocore.parsers import create_parser
 
 from sandbox import aws
 
@@ -109,11 +110,17 @@ def operation_of(
     return None
 
 
+def is_xml(service: str) -> bool:
+    """Whether the service's calls, answers and errors are XML."""
+    model = service_model(service)
+    return model is not None and model.protocol == "rest-xml"
+
+
 def parameters_of(operation: OperationModel, path: str, query: str, body: bytes) -> dict[str, Any]:
-    """What a caller of a JSON protocol passed, whether it went by path, query or body."""
-    payload = json.loads(body) if body else {}
+    """What a caller of a REST or JSON protocol passed, whether it went by path, query or body."""
+    payload = _payload(operation, body)
     if operation.service_model.protocol == "json" or operation.input_shape is None:
-        return dict(payload)
+        return payload
     pattern = next(p for p, _, candidate in _routes(_name(operation)) if candidate.name == operation.name)
     match = pattern.fullmatch(path)
     labels = match.groupdict() if match else {}
@@ -129,6 +136,16 @@ def parameters_of(operation: OperationModel, path: str, query: str, body: bytes)
         elif where is None and wire in payload:
             found[member] = payload[wire]
     return found
+
+
+def _payload(operation: OperationModel, body: bytes) -> dict[str, Any]:
+    if not body:
+        return {}
+    if operation.service_model.protocol != "rest-xml":
+        return dict(json.loads(body))
+    # A call is written as an answer of the same shape would be, which botocore can read.
+    answer = {"status_code": 200, "headers": {}, "body": body}
+    return dict(create_parser("rest-xml").parse(answer, operation.input_shape))
 
 
 @cache

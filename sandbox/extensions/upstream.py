@@ -1,7 +1,7 @@
 """The emulator as the gateway and its extensions call it."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from typing import Any
@@ -9,16 +9,20 @@ from urllib.parse import quote, urlencode
 
 import aiohttp
 from botocore.model import OperationModel
+from botocore.parsers import create_parser
+from botocore.serialize import create_serializer
 from yarl import URL
 
 from sandbox.extensions.call import AwsError, Scope, service_model
 
 _SECONDS = 120
+# Services whose calls and answers are XML, or have in headers what an extension must know.
+_BY_BOTOCORE = ("cloudfront", "cloudfront-keyvaluestore")
 _GONE = "the sandbox's emulator is gone. Start the sandbox anew with: antipodes down, then antipodes up"
 
 
 class EmulatorCalls:
-    """HTTP to the emulator at `url`: requests as they came, and calls by name in one of AWS's two JSON protocols."""
+    """HTTP to the emulator at `url`: requests as they came, and calls by name."""
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -58,18 +62,40 @@ class EmulatorCalls:
         model = service_model(scope.service)
         if model is None:
             raise AwsError("UnknownOperationException", f"the sandbox does not know the service {scope.service}")
-        method, target, headers, body = _encode(model.operation_model(operation), parameters)
+        called = model.operation_model(operation)
+        by_botocore = scope.service in _BY_BOTOCORE
+        method, target, headers, body = (_serialize if by_botocore else _encode)(called, parameters)
         headers["Authorization"] = (
             f"AWS4-HMAC-SHA256 Credential={scope.account}/20260101/{scope.region}/{model.signing_name}/aws4_request, "
             "SignedHeaders=host, Signature=0"
         )
         async with self.request(method, target, headers, body) as answer:
+            if by_botocore:
+                return _parse(called, answer.status, answer.headers, await answer.read())
             content = await answer.json(content_type=None) or {}
             if answer.status >= 400:  # noqa: PLR2004 - HTTP's first error
                 code = str(content.get("__type") or content.get("code") or f"HTTP {answer.status}")
                 message = str(content.get("message") or content.get("Message") or code)
                 raise AwsError(code.rpartition("#")[2], message, answer.status)
             return dict(content)
+
+
+def _serialize(operation: OperationModel, parameters: dict[str, Any]) -> tuple[str, str, dict[str, str], bytes]:
+    """Method, request target, headers and body of a call in either of AWS's REST protocols."""
+    serializer = create_serializer(operation.service_model.protocol, include_validation=False)
+    call = serializer.serialize_to_request(parameters, operation)
+    query = f"?{urlencode(call['query_string'])}" if call["query_string"] else ""
+    body = call["body"]
+    content = body if isinstance(body, bytes) else str(body).encode()
+    return call["method"], call["url_path"] + query, dict(call["headers"]), content
+
+
+def _parse(operation: OperationModel, status: int, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
+    parser = create_parser(operation.service_model.protocol)
+    answer = parser.parse({"status_code": status, "headers": headers, "body": body}, operation.output_shape)
+    if status >= 400:  # noqa: PLR2004 - HTTP's first error
+        raise AwsError(answer["Error"]["Code"], answer["Error"]["Message"], status)
+    return dict(answer)
 
 
 def _encode(operation: OperationModel, parameters: dict[str, Any]) -> tuple[str, str, dict[str, str], bytes | None]:

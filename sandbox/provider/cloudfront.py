@@ -110,6 +110,21 @@ _BEHAVIOR = (
 )
 
 
+def tags_of(aws: Aws, arn: str) -> dict[str, str]:
+    """The tags of a resource of CloudFront's."""
+    tags = aws("cloudfront").list_tags_for_resource(Resource=arn)["Tags"]
+    return dict(Tags().decode(tags.get("Items", [])))
+
+
+def retag(aws: Aws, arn: str, inputs: Properties) -> None:
+    """Gives a resource of CloudFront's the tags of its inputs, and no others."""
+    added, removed = tag_changes(tags_of(aws, arn), inputs.get("tags", {}))
+    if removed:
+        aws("cloudfront").untag_resource(Resource=arn, TagKeys={"Items": removed})
+    if added:
+        aws("cloudfront").tag_resource(Resource=arn, Tags={"Items": Tags().encode(added)})
+
+
 class Distribution(Resource):
     """A distribution, told from others by its caller reference."""
 
@@ -193,9 +208,8 @@ class Distribution(Resource):
         if answer is None:
             return None
         distribution = answer["Distribution"]
-        tags = aws("cloudfront").list_tags_for_resource(Resource=distribution["ARN"])["Tags"]["Items"]
         return self.shape.decode(distribution["DistributionConfig"]) | {
-            "tags": Tags().decode(tags),
+            "tags": tags_of(aws, distribution["ARN"]),
             "arn": distribution["ARN"],
             "callerReference": distribution["DistributionConfig"]["CallerReference"],
             "domainName": distribution["DomainName"],
@@ -214,13 +228,7 @@ class Distribution(Resource):
             api.update_distribution(Id=id_, IfMatch=present["ETag"], DistributionConfig=config)
             self.finish(aws, id_, inputs)
         if touched(changes, "tags"):
-            arn = api.get_distribution(Id=id_)["Distribution"]["ARN"]
-            present = Tags().decode(api.list_tags_for_resource(Resource=arn)["Tags"]["Items"])
-            added, removed = tag_changes(present, inputs.get("tags", {}))
-            if removed:
-                api.untag_resource(Resource=arn, TagKeys={"Items": removed})
-            if added:
-                api.tag_resource(Resource=arn, Tags={"Items": Tags().encode(added)})
+            retag(aws, api.get_distribution(Id=id_)["Distribution"]["ARN"], inputs)
 
     def delete(self, aws: Aws, id_: str, known: Properties) -> None:
         """Disables the distribution, waits until no edge location serves it, and removes it."""

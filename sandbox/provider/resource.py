@@ -21,8 +21,10 @@ Properties = dict[str, Any]
 
 _NOT_FOUND = {
     "AWS.SimpleQueueService.NonExistentQueue",
+    "EntityNotFound",
     "NoSuchDistribution",
     "NoSuchEntity",
+    "NoSuchFunctionExists",
     "NoSuchHostedZone",
     "NotFoundException",
     "ResourceNotFoundException",

@@ -68,6 +68,22 @@ def test_parameters_come_from_path_query_and_body():
     assert parameters_of(listing, "/v1/domainnames", "maxResults=5", b"") == {"maxResults": "5"}
 
 
+def test_parameters_of_an_xml_protocol_are_read_by_its_shapes():
+    path = "/2020-05-31/function/place"
+    body = (
+        b'<UpdateFunctionRequest xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/">'
+        b"<FunctionConfig><Runtime>cloudfront-js-2.0</Runtime></FunctionConfig>"
+        b"<FunctionCode>Y29kZQ==</FunctionCode></UpdateFunctionRequest>"
+    )
+    operation = operation_of("cloudfront", "PUT", path, "", {}, body)
+    assert operation is not None
+    assert parameters_of(operation, path, "", body) == {
+        "Name": "place",
+        "FunctionConfig": {"Runtime": "cloudfront-js-2.0"},
+        "FunctionCode": b"code",
+    }
+
+
 def test_reads_are_told_from_writes_by_name():
     assert is_read("DescribeTable")
     assert is_read("Invoke")

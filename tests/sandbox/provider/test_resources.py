@@ -32,6 +32,7 @@ POLICY = json.dumps(
 )
 SCHEMA = "type Query { hello: String }\n"
 PATTERN = json.dumps({"source": ["com.example.tickets"]})
+VIEWER_FUNCTION = "function handler(event) { return event.request }"
 CODE = "export function request() { return {} }\nexport function response(ctx) { return ctx.result }\n"
 
 
@@ -73,6 +74,10 @@ class World:
     def router(self) -> Resource:
         inputs = function_inputs(self) | {"region": "us-east-1", "publish": True}
         return self._once("aws:lambda/function:Function", "base-router", **inputs)
+
+    @property
+    def store(self) -> Resource:
+        return self._once("aws:cloudfront/keyValueStore:KeyValueStore", "base-store")
 
     @property
     def api(self) -> Resource:
@@ -565,6 +570,48 @@ CASES = [
         ],
         is_unique=False,
     ),
+    Case(
+        "aws:cloudfront/function:Function",
+        lambda w: {
+            "name": "one-viewer-function",
+            "runtime": "cloudfront-js-2.0",
+            "code": VIEWER_FUNCTION,
+            "keyValueStoreAssociations": [w.store.outputs["arn"]],
+        },
+        [
+            {"code": f"import cf from 'cloudfront'\n{VIEWER_FUNCTION}"},
+            {"comment": "names the edge location", "tags": {"team": "edge"}},
+            {"publish": False},
+            {"keyValueStoreAssociations": None, "runtime": "cloudfront-js-1.0"},
+        ],
+        {"name": "other-viewer-function"},
+    ),
+    Case(
+        "aws:cloudfront/keyValueStore:KeyValueStore",
+        lambda _: {"name": "one-store", "tags": {"team": "edge"}},
+        [{"comment": "regions by edge location"}, {"comment": None}, {"tags": {"cost": "low"}}],
+        {"name": "other-store"},
+    ),
+    Case(
+        "aws:cloudfront/keyvaluestoreKeysExclusive:KeyvaluestoreKeysExclusive",
+        lambda w: {
+            "keyValueStoreArn": w.store.outputs["arn"],
+            "resourceKeyValuePairs": [{"key": "LHR", "value": "ireland sydney"}, {"key": "MEL", "value": "sydney"}],
+        },
+        [
+            {
+                "resourceKeyValuePairs": [
+                    {"key": "LHR", "value": "ireland sydney:40"},
+                    {"key": "AKL", "value": "sydney"},
+                ]
+            },
+            {"resourceKeyValuePairs": None},
+            {"resourceKeyValuePairs": [{"key": "LHR", "value": "ireland"}]},
+        ],
+        {"keyValueStoreArn": "arn:aws:cloudfront::000000000000:key-value-store/other"},
+        is_unique=False,
+        outlives_delete=True,
+    ),
 ]
 
 
@@ -786,6 +833,99 @@ def test_a_change_deep_in_a_distribution_is_told_by_its_path(engine: Engine, wor
     changed = engine.diff(resource, defaultCacheBehavior=behavior | {"lambdaFunctionAssociations": [association]})
     assert changed.changes == {"defaultCacheBehavior.lambdaFunctionAssociations[0].lambdaArn": "UPDATE"}
     engine.delete(resource)
+
+
+FUNCTION = "aws:cloudfront/function:Function"
+STORE = "aws:cloudfront/keyValueStore:KeyValueStore"
+KEYS = "aws:cloudfront/keyvaluestoreKeysExclusive:KeyvaluestoreKeysExclusive"
+
+
+def test_new_code_of_a_viewer_function_is_live_at_once_and_a_tag_publishes_nothing(engine: Engine):
+    resource = engine.create(FUNCTION, "live", runtime="cloudfront-js-2.0", code=VIEWER_FUNCTION)
+    foreseen = engine.update(resource, preview=True, code="second").outputs
+    assert (foreseen["liveStageEtag"], foreseen["arn"]) == (UNKNOWN, resource.outputs["arn"])
+    changed = engine.update(resource, code="second")
+    live = engine.clients("cloudfront").get_function(Name=resource.id, Stage="LIVE")
+    assert live["FunctionCode"].read() == b"second"
+    assert changed.outputs["liveStageEtag"] == live["ETag"] != resource.outputs["liveStageEtag"]
+    tagged = engine.update(changed, tags={"team": "edge"})
+    assert tagged.outputs["liveStageEtag"] == live["ETag"]
+    engine.delete(tagged)
+
+
+def test_a_viewer_function_that_is_not_published_is_live_when_it_comes_to_be(engine: Engine):
+    resource = engine.create(FUNCTION, "draft", runtime="cloudfront-js-2.0", code=VIEWER_FUNCTION, publish=False)
+    assert (resource.outputs["liveStageEtag"], resource.outputs["status"]) == ("", "UNPUBLISHED")
+    published = engine.update(resource, publish=None)
+    assert published.outputs["liveStageEtag"]
+    assert published.outputs["status"] == "UNASSOCIATED"
+    engine.delete(published)
+
+
+def test_what_a_distribution_or_a_function_still_uses_is_not_deleted(engine: Engine, world: World):
+    store = engine.create(STORE, "used")
+    function = engine.create(
+        FUNCTION,
+        "used",
+        runtime="cloudfront-js-2.0",
+        code=VIEWER_FUNCTION,
+        keyValueStoreAssociations=[store.outputs["arn"]],
+    )
+    inputs = distribution_inputs(world)
+    association = {"eventType": "viewer-request", "functionArn": function.outputs["arn"]}
+    inputs["defaultCacheBehavior"]["functionAssociations"] = [association]
+    token = "aws:cloudfront/distribution:Distribution"
+    distribution = engine.create(token, "uses", **inputs)
+    assert engine.refresh(distribution) == distribution
+    with pytest.raises(FailedError, match="FunctionInUse"):
+        engine.delete(function)
+    with pytest.raises(FailedError, match="CannotDeleteEntityWhileInUse"):
+        engine.delete(store)
+    for resource in (distribution, function, store):
+        engine.delete(resource)
+
+
+def test_a_store_is_brought_to_its_keys_fifty_at_a_time(engine: Engine):
+    store = engine.create(STORE, "large")
+    pairs = [{"key": f"K{number}", "value": str(number)} for number in range(120)]
+    arn = store.outputs["arn"]
+    keys = engine.create(KEYS, "large", keyValueStoreArn=arn, resourceKeyValuePairs=pairs)
+    assert len(keys.outputs["resourceKeyValuePairs"]) == 120
+    engine.changed.clear()
+    fewer = engine.update(keys, resourceKeyValuePairs=[*pairs[60:], {"key": "K0", "value": "changed"}])
+    assert engine.changed == ["cloudfront-keyvaluestore"] * 2, "59 keys go and one changes"
+    assert engine.refresh(fewer) == fewer
+    assert fewer.outputs["totalSizeInBytes"] == sum(len(f"K{n}{n}") for n in range(60, 120)) + len("K0changed")
+    for resource in (fewer, store):
+        engine.delete(resource)
+
+
+def test_keys_put_by_hand_are_drift_that_the_next_update_undoes(engine: Engine):
+    store = engine.create(STORE, "drifting")
+    arn = store.outputs["arn"]
+    keys = engine.create(KEYS, "drifting", keyValueStoreArn=arn, resourceKeyValuePairs=[{"key": "A", "value": "1"}])
+    api = engine.clients("cloudfront-keyvaluestore")
+    etag = api.describe_key_value_store(KvsARN=arn)["ETag"]
+    api.put_key(KvsARN=arn, Key="by-hand", Value="2", IfMatch=etag)
+    seen = engine.refresh(keys)
+    assert seen is not None
+    undone = engine.update(seen, resourceKeyValuePairs=keys.inputs["resourceKeyValuePairs"])
+    assert [item["Key"] for item in api.list_keys(KvsARN=arn)["Items"]] == ["A"]
+    for resource in (undone, store):
+        engine.delete(resource)
+
+
+def test_custom_headers_of_an_origin_live_in_the_distribution(engine: Engine, world: World):
+    inputs = distribution_inputs(world)
+    inputs["origins"][0]["customHeaders"] = [{"name": f"x-secret-{n}", "value": "v" * 900} for n in range(10)]
+    token = "aws:cloudfront/distribution:Distribution"
+    distribution = engine.create(token, "headers", **inputs)
+    assert engine.refresh(distribution) == distribution
+    more = [inputs["origins"][0] | {"customHeaders": [{"name": "x-secret-0", "value": "w" * 1784}]}]
+    with pytest.raises(FailedError, match="InvalidArgument: The custom header x-secret-0") as refused:
+        engine.update(distribution, origins=more)
+    assert "www" not in str(refused.value)
+    engine.delete(distribution)
 
 
 def test_caller_zone_and_password_are_looked_up(engine: Engine, world: World):
