@@ -1,12 +1,24 @@
-"""python -m bench: all measurements, one table each."""
+"""python -m bench [NAME ...]: the named measurements, or all of them, one after the other."""
+
+import sys
 
 from rich.console import Console
 
-from bench import fan_out, preview
+from bench import fan_out, preview, router
 
-MEASUREMENTS = (preview, fan_out)
+MEASUREMENTS = {module.__name__.removeprefix("bench."): module for module in (router, preview, fan_out)}
 
-console = Console()
-for measurement in MEASUREMENTS:
-    console.print(f"\n[bold]{measurement.__name__}[/bold]\n{(measurement.__doc__ or '').strip()}\n")
-    measurement.run(console)
+
+def main(names: list[str]) -> None:
+    """Raises `SystemExit` for a name that no measurement has."""
+    if unknown := [name for name in names if name not in MEASUREMENTS]:
+        raise SystemExit(f"no measurement is called {', '.join(unknown)}; there are {', '.join(MEASUREMENTS)}")
+    console = Console()
+    for name in names or MEASUREMENTS:
+        measurement = MEASUREMENTS[name]
+        console.print(f"\n[bold]{name}[/bold]")
+        console.print(f"{(measurement.__doc__ or '').strip()}\n", markup=False, highlight=False, soft_wrap=True)
+        measurement.run(console)
+
+
+main(sys.argv[1:])
