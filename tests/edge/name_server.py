@@ -7,9 +7,12 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
+import dns.flags
 import dns.message
 import dns.rcode
+import dns.rdatatype
 import dns.rrset
+from dns.edns import ECSOption
 
 LOOPBACK = "127.0.0.1"
 Behaviour = Callable[[bytes], Iterable[bytes]]
@@ -20,14 +23,14 @@ Behaviour = Callable[[bytes], Iterable[bytes]]
 class NameServer:
     """Behaviours may be exchanged while it runs; `asked` counts the queries by transport."""
 
-    port: int
+    address: tuple[str, int]
     udp: Behaviour
     tcp: Behaviour
     asked: dict[str, int] = field(default_factory=lambda: {"udp": 0, "tcp": 0})
 
     @property
-    def address(self) -> tuple[str, int]:
-        return (LOOPBACK, self.port)
+    def port(self) -> int:
+        return self.address[1]
 
 
 def cname(target: str, ttl: int = 60) -> Behaviour:
@@ -57,19 +60,57 @@ def framed(behaviour: Behaviour) -> Behaviour:
     return lambda query: [struct.pack("!H", len(message)) + message for message in behaviour(query)]
 
 
+def by_type(**behaviours: Behaviour) -> Behaviour:
+    """Another behaviour for each type of record that is asked for; silence for the rest."""
+
+    def answer(query: bytes) -> Iterable[bytes]:
+        kind = dns.rdatatype.to_text(dns.message.from_wire(query).question[0].rdtype)
+        return behaviours.get(kind, silence)(query)
+
+    return answer
+
+
+def records(kind: str, *values: str, ttl: int = 172_800) -> Behaviour:
+    def answer(query: bytes) -> list[bytes]:
+        message = dns.message.make_response(dns.message.from_wire(query), recursion_available=True)
+        # One set each: dnspython would write those of a set in any order.
+        message.answer = [dns.rrset.from_text(message.question[0].name, ttl, "IN", kind, value) for value in values]
+        return [message.to_wire()]
+
+    return answer
+
+
+def by_place(choose: Callable[[str], str], scope: int = 24, ttl: int = 60) -> Behaviour:
+    """A zone's own server: it names what `choose` says of the address in a query, and does not recurse."""
+
+    def answer(query: bytes) -> list[bytes]:
+        asked = dns.message.from_wire(query)
+        [option] = asked.options
+        assert isinstance(option, ECSOption)
+        assert not asked.flags & dns.flags.RD
+        message = dns.message.make_response(asked)
+        message.use_edns(0, options=[ECSOption(option.address, option.srclen, scope)])
+        message.answer = [
+            dns.rrset.from_text(message.question[0].name, ttl, "IN", "CNAME", f"{choose(option.address)}.")
+        ]
+        return [message.to_wire()]
+
+    return answer
+
+
 def silence(_query: bytes) -> list[bytes]:
     return []
 
 
 @contextmanager
-def serving(udp: Behaviour, tcp: Behaviour = silence) -> Iterator[NameServer]:
+def serving(udp: Behaviour, tcp: Behaviour = silence, at: tuple[str, int] = (LOOPBACK, 0)) -> Iterator[NameServer]:
     with (
         socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagrams,
-        socket.create_server((LOOPBACK, 0)) as listener,
+        socket.create_server(at) as listener,
     ):
-        port = listener.getsockname()[1]
-        datagrams.bind((LOOPBACK, port))
-        server = NameServer(port, udp, tcp)
+        address = listener.getsockname()
+        datagrams.bind(address)
+        server = NameServer(address, udp, tcp)
         threads = [
             threading.Thread(target=_serve_udp, args=(server, datagrams), daemon=True),
             threading.Thread(target=_serve_tcp, args=(server, listener), daemon=True),
@@ -91,8 +132,9 @@ def _serve_udp(server: NameServer, datagrams: socket.socket) -> None:
         if not query:
             return
         server.asked["udp"] += 1
-        for message in server.udp(query):
-            datagrams.sendto(message, asker)
+        with suppress(BrokenPipeError):  # the test is over, and its answer late
+            for message in server.udp(query):
+                datagrams.sendto(message, asker)
 
 
 def _serve_tcp(server: NameServer, listener: socket.socket) -> None:

@@ -2,12 +2,27 @@ import socket
 import threading
 import time
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import lookup
 import pytest
 from lookup import LookupFailedError
+from message import NS, A
+from subnet import encode_subnet
 
-from tests.edge.name_server import LOOPBACK, Behaviour, cname, code, framed, serving, silence, truncated
+from tests.edge.name_server import (
+    LOOPBACK,
+    Behaviour,
+    by_place,
+    by_type,
+    cname,
+    code,
+    framed,
+    records,
+    serving,
+    silence,
+    truncated,
+)
 
 RECORD = "latency-routing.example.com"
 BUDGET_SECONDS = 0.9
@@ -52,6 +67,124 @@ def test_a_silent_server_costs_less_than_a_second_and_is_named():
             lookup_cname([server.address])
         assert time.monotonic() - begun < BUDGET_SECONDS + 0.1
         assert server.asked["udp"] > 1
+
+
+@pytest.mark.parametrize("seconds", [0.3, 0.15, 0.0, -1.0])
+def test_the_caller_says_how_long_it_may_take(seconds: float):
+    with serving(silence) as server:
+        begun = time.monotonic()
+        with pytest.raises(LookupFailedError, match="timed out"):
+            lookup.lookup_cname(RECORD, [server.address], seconds)
+        assert max(seconds, 0) <= time.monotonic() - begun < max(seconds, 0) + 0.1
+
+
+def test_a_server_that_is_slow_beyond_a_try_is_not_waited_for():
+    def slow(query: bytes) -> Iterable[bytes]:
+        time.sleep(0.2)
+        return cname("ireland.")(query)
+
+    with serving(slow) as slow_one, serving(cname("sydney.")) as healthy:
+        begun = time.monotonic()
+        found = lookup.lookup_cname(RECORD, [slow_one.address, healthy.address], 0.3)
+        assert found[0] == "sydney"
+        assert 0.1 <= time.monotonic() - begun < 0.2
+
+
+def test_what_an_early_failure_leaves_over_is_for_the_other_tries():
+    def slow(query: bytes) -> Iterable[bytes]:
+        time.sleep(0.2)
+        return cname("ireland.")(query)
+
+    with serving(code("SERVFAIL")) as failing, serving(slow) as slow_one:
+        found = lookup.lookup_cname(RECORD, [failing.address, slow_one.address, failing.address], 0.5)
+        assert found[0] == "ireland"
+
+
+def test_every_server_of_three_is_tried_before_a_lookup_fails():
+    with serving(code("SERVFAIL")) as first, serving(silence) as second, serving(cname("sydney.")) as third:
+        assert lookup_cname([first.address, second.address, third.address])[0] == "sydney"
+
+
+def test_the_reasons_of_all_tries_are_told():
+    with serving(code("SERVFAIL")) as first, serving(code("REFUSED")) as second:
+        with pytest.raises(LookupFailedError) as failed:
+            lookup_cname([first.address, second.address])
+        assert str(failed.value) == (
+            "127.0.0.1: the server answered SERVFAIL; "
+            "127.0.0.1: the server answered REFUSED; "
+            "127.0.0.1: the server answered SERVFAIL"
+        )
+
+
+def test_what_is_no_name_is_a_failed_lookup():
+    with serving(cname("ireland.")) as server:
+        with pytest.raises(LookupFailedError, match="is no DNS name"):
+            lookup.lookup("a..b", A, [server.address], BUDGET_SECONDS)
+        assert server.asked["udp"] == 0
+
+
+def test_addresses_and_names_of_servers_are_found():
+    with serving(by_type(A=records("A", "192.0.2.1", "192.0.2.2"), NS=records("NS", "ns-1.", "ns-2."))) as server:
+        addresses = lookup.lookup("ns-1.example", A, [server.address], BUDGET_SECONDS)
+        names = lookup.lookup("example", NS, [server.address], BUDGET_SECONDS)
+
+    assert (addresses.values, addresses.ttl) == (["192.0.2.1", "192.0.2.2"], 172_800)
+    assert names.values == ["ns-1", "ns-2"]
+
+
+ZONE = by_place({"198.18.3.0": "sydney"}.__getitem__)
+
+
+@pytest.mark.parametrize(("udp", "tcp"), [(ZONE, silence), (truncated, framed(ZONE))], ids=["UDP", "TCP"])
+def test_a_zones_own_server_is_asked_for_the_subnet(udp: Behaviour, tcp: Behaviour):
+    subnet = encode_subnet("198.18.3.1")
+    assert subnet is not None
+
+    with serving(udp, tcp) as server:
+        assert lookup.lookup_cname(RECORD, [server.address], BUDGET_SECONDS, subnet) == ("sydney", 60, 24)
+
+
+def test_an_ipv6_server_is_asked_as_well():
+    with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as asked:
+        try:
+            asked.bind(("::1", 0))
+        except OSError:
+            pytest.skip("this machine has no IPv6")
+
+        def answer() -> None:
+            query, asker = asked.recvfrom(4096)
+            for message in cname("ireland.")(query):
+                asked.sendto(message, asker)
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        assert lookup_cname([("::1", asked.getsockname()[1])])[0] == "ireland"
+        thread.join()
+
+
+def test_no_socket_is_left_open():
+    def opened() -> int:
+        return len(list(Path("/proc/self/fd").iterdir()))
+
+    before = opened()
+    with serving(truncated, tcp=silence) as server:
+        for _ in range(5):
+            with pytest.raises(LookupFailedError):
+                lookup_cname([server.address])
+    assert opened() == before
+
+
+def test_a_flood_of_forged_answers_does_not_stretch_the_budget():
+    def flood(query: bytes) -> Iterator[bytes]:
+        until = time.monotonic() + 0.5
+        while time.monotonic() < until:
+            yield from forged(query)
+
+    with serving(flood) as server:
+        begun = time.monotonic()
+        with pytest.raises(LookupFailedError):
+            lookup.lookup_cname(RECORD, [server.address], 0.3)
+        assert time.monotonic() - begun < 0.4
 
 
 def test_one_lost_datagram_is_asked_for_again():
@@ -152,11 +285,14 @@ def test_a_server_that_fails_over_tcp_too_is_a_failed_lookup(tcp: Behaviour, rea
 def test_a_server_that_drips_over_tcp_does_not_stretch_the_budget():
     def drip(query: bytes) -> Iterator[bytes]:
         for byte in b"".join(framed(cname("ireland."))(query)):
-            time.sleep(0.02)
+            time.sleep(0.01)
             yield bytes([byte])
 
-    with serving(truncated, tcp=drip) as server, pytest.raises(LookupFailedError, match="timed out"):
-        lookup_cname([server.address])
+    with serving(truncated, tcp=drip) as server:
+        begun = time.monotonic()
+        with pytest.raises(LookupFailedError, match="timed out"):
+            lookup.lookup_cname(RECORD, [server.address], 0.3)
+        assert time.monotonic() - begun < 0.4
 
 
 def test_a_port_where_nobody_listens_fails_at_once():

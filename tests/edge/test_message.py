@@ -1,5 +1,6 @@
 import random
 from contextlib import suppress
+from ipaddress import IPv4Address, IPv6Address
 
 import dns.flags
 import dns.message
@@ -7,10 +8,12 @@ import dns.name
 import dns.rcode
 import dns.rrset
 import pytest
+from dns.edns import ECSOption, GenericOption, Option, OptionType
 from dns.name import Name
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from message import CNAME, MismatchError, TruncatedError, decode_answer, encode_query
+from message import CNAME, NS, A, MismatchError, TruncatedError, decode_answer, encode_query
+from subnet import encode_subnet
 from wire import MessageError
 
 RECORD = "latency-routing.example.com"
@@ -51,21 +54,32 @@ def cname(owner: bytes, target: bytes, *, ttl: int = 60, size: int | None = None
 SELF = b"\xc0\x0c"
 
 
-@given(host_names, st.integers(0, 0xFFFF))
-def test_a_query_is_what_dnspython_would_send(name: list[str], identifier: int):
-    expected = dns.message.make_query(".".join(name), "CNAME", id=identifier).to_wire()
+@given(host_names, st.sampled_from([("A", A), ("NS", NS), ("CNAME", CNAME)]), st.integers(0, 0xFFFF))
+def test_a_query_is_what_dnspython_would_send(name: list[str], kind: tuple[str, bytes], identifier: int):
+    expected = dns.message.make_query(".".join(name), kind[0], id=identifier).to_wire()
 
-    assert encode_query(".".join(name), CNAME, identifier) == expected
+    assert encode_query(".".join(name), kind[1], identifier) == expected
 
 
 def test_a_trailing_dot_changes_nothing_in_a_query():
     assert encode_query(RECORD + ".", CNAME, 0x1234) == QUERY
 
 
-@pytest.mark.parametrize("name", ["", "a..b", "x" * 64 + ".com", ".".join(["x" * 62] * 5), "münchen.example"])
-def test_what_is_no_dns_name_is_not_asked_for(name: str):
+def test_what_is_no_dns_name_is_not_asked_for():
     with pytest.raises(MessageError, match="is no DNS name"):
-        encode_query(name, CNAME, 1)
+        encode_query("a..b", CNAME, 1)
+
+
+@given(host_names, st.integers(0, 0xFFFF), st.ip_addresses())
+def test_a_query_for_a_place_is_what_dnspython_would_send_to_a_zones_own_server(
+    name: list[str], identifier: int, address: IPv4Address | IPv6Address
+):
+    subnet = encode_subnet(str(address))
+    assert subnet is not None
+    option = ECSOption(str(address), 24 if address.version == 4 else 56)
+    expected = dns.message.make_query(".".join(name), "CNAME", id=identifier, flags=0, payload=1232, options=[option])
+
+    assert encode_query(".".join(name), CNAME, identifier, subnet) == expected.to_wire()
 
 
 def test_the_cname_and_its_ttl_are_read():
@@ -172,6 +186,120 @@ def test_an_error_code_is_named(code: str):
 def test_an_answer_without_the_cname_is_an_error(records: tuple[str, ...]):
     with pytest.raises(MessageError, match="no such record"):
         decode(response(*records).to_wire(), QUERY)
+
+
+NS_QUERY = encode_query("example.com", NS, 7)
+A_QUERY = encode_query("ns-1.awsdns-1.com", A, 7)
+
+
+def test_the_names_of_a_zones_servers_are_read_in_their_order_with_the_shortest_ttl():
+    servers = [
+        f"{ttl} NS ns-{number}.awsdns-{number}.{domain}."
+        for ttl, number, domain in [(172800, 1, "com"), (600, 2, "net"), (3600, 3, "example.com")]
+    ]
+    message = response(query=NS_QUERY)
+    message.answer = [record_set(f"example.com. {server}") for server in servers]
+
+    reply = decode_answer(message.to_wire(), NS_QUERY)
+
+    assert reply.values == ["ns-1.awsdns-1.com", "ns-2.awsdns-2.net", "ns-3.awsdns-3.example.com"]
+    assert reply.ttl == 600
+
+
+@given(st.lists(st.ip_addresses(v=4), min_size=1, max_size=5, unique=True))
+def test_the_addresses_of_a_server_are_read(addresses: list[IPv4Address]):
+    message = response(query=A_QUERY)
+    message.answer = [
+        dns.rrset.from_text_list("ns-1.awsdns-1.com.", 60, "IN", "A", [str(address) for address in addresses])
+    ]
+
+    read = decode_answer(message.to_wire(), A_QUERY).values  # dnspython writes them in any order
+
+    assert sorted(read) == sorted(str(address) for address in addresses)
+
+
+@pytest.mark.parametrize("data", [b"", b"\x7f\0\0", b"\x7f\0\0\1\1"], ids=["none", "three", "five"])
+def test_an_address_has_four_octets(data: bytes):
+    record = b"\xc0\x0c\0\1\0\1\0\0\0\x3c" + len(data).to_bytes(2, "big") + data
+    message = A_QUERY[:2] + b"\x81\x80\0\1\0\1\0\0\0\0" + A_QUERY[12:] + record
+
+    with pytest.raises(MessageError, match="an address does not fill its record"):
+        decode_answer(message, A_QUERY)
+
+
+@pytest.mark.parametrize("kind", [A, NS], ids=["A", "NS"])
+def test_an_answer_with_records_of_another_type_only_is_an_error(kind: bytes):
+    query = encode_query(RECORD, kind, 7)
+
+    with pytest.raises(MessageError, match="no such record"):
+        decode_answer(response(f"{RECORD}. 60 IN CNAME ireland.", query=query).to_wire(), query)
+
+
+SUBNET = b"\0\1\x18\0\xc6\x12\x03"
+PLACE_QUERY = encode_query(RECORD, CNAME, 0x1234, SUBNET)
+
+
+def from_the_zone(*options: Option) -> dns.message.Message:
+    message = response(f"{RECORD}. 60 IN CNAME sydney.", query=PLACE_QUERY)
+    message.authority = [record_set("example.com. 172800 IN NS ns-1.awsdns-1.com.")]
+    message.use_edns(0, payload=4096, options=list(options))
+    return message
+
+
+COOKIE = GenericOption(OptionType.COOKIE, b"12345678")
+
+
+@pytest.mark.parametrize("scope", [0, 16, 24, 32])
+def test_the_scope_of_an_answer_for_a_place_is_read(scope: int):
+    message = from_the_zone(COOKIE, ECSOption("198.18.3.0", 24, scope))
+
+    reply = decode_answer(message.to_wire(), PLACE_QUERY)
+
+    assert (reply.values, reply.ttl, reply.scope) == (["sydney"], 60, scope)
+
+
+@pytest.mark.parametrize("options", [(), (COOKIE,)], ids=["none", "others"])
+def test_an_answer_without_a_subnet_is_for_any_asker(options: tuple[Option, ...]):
+    assert decode_answer(from_the_zone(*options).to_wire(), PLACE_QUERY).scope == 0
+
+
+def test_an_answer_of_a_server_without_edns_is_for_any_asker():
+    message = from_the_zone()
+    message.use_edns(edns=False)
+
+    assert decode_answer(message.to_wire(), PLACE_QUERY).scope == 0
+
+
+@pytest.mark.parametrize(
+    "subnet",
+    [ECSOption("198.18.4.0", 24, 24), ECSOption("198.18.0.0", 16, 16), ECSOption("2001:db8::", 24, 24)],
+    ids=str,
+)
+def test_an_answer_for_another_subnet_is_another_answer(subnet: ECSOption):
+    with pytest.raises(MismatchError, match="another subnet"):
+        decode_answer(from_the_zone(subnet).to_wire(), PLACE_QUERY)
+
+
+def test_an_answer_for_a_place_is_read_to_its_end():
+    whole = from_the_zone(ECSOption("198.18.3.0", 24, 24)).to_wire()
+
+    for size in range(len(whole)):
+        with pytest.raises(MessageError):
+            decode_answer(whole[:size], PLACE_QUERY)
+
+
+def test_an_option_beyond_its_record_is_an_error():
+    whole = from_the_zone(COOKIE).to_wire()
+
+    with pytest.raises(MessageError, match="ends too early"):
+        decode_answer(whole[:-14] + b"\0\3\0\x0a\0", PLACE_QUERY)
+
+
+def test_what_follows_the_answers_to_a_resolvers_client_is_not_read():
+    message = response(f"{RECORD}. 60 IN CNAME ireland.")
+    message.use_edns(0)
+
+    assert decode(message.to_wire()) == decode(message.to_wire()[:-11]) == ("ireland", 60)
 
 
 FIRST_TARGET = ANSWER_AT + len(SELF) + 10

@@ -1,0 +1,148 @@
+import time
+from collections.abc import Iterator
+
+import authority
+import pytest
+from authority import ENOUGH, MAX_TTL, MIN_TTL, Authority
+from lookup import LookupFailedError
+
+from tests.edge.clocks import Clocks, planted
+from tests.edge.name_server import Behaviour, NameServer, by_type, code, records, serving, silence
+
+NAMES = [f"ns-{number}.awsdns-{number}.com." for number in range(1, 5)]
+
+
+def addresses(**known: str) -> Behaviour:
+    """The address of each name server by its first label."""
+
+    def answer(query: bytes) -> list[bytes]:
+        label = query[13 : 13 + query[12]].decode().replace("-", "_")
+        return list((records("A", known[label]) if label in known else code("NXDOMAIN"))(query))
+
+    return answer
+
+
+ALL = addresses(ns_1="192.0.2.1", ns_2="192.0.2.2", ns_3="192.0.2.3", ns_4="192.0.2.4")
+ZONE = by_type(NS=records("NS", *NAMES), A=ALL)
+
+
+@pytest.fixture
+def clocks(monkeypatch: pytest.MonkeyPatch) -> Clocks:
+    return planted(monkeypatch)
+
+
+@pytest.fixture(autouse=True)
+def first(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Which name is tried first is left to chance; here, to the test."""
+    first = [0]
+    monkeypatch.setattr(authority, "urandom", lambda _count: bytes(first))
+    return first
+
+
+@pytest.fixture
+def dns(clocks: Clocks) -> Iterator[NameServer]:
+    with serving(ZONE) as server:
+        yield server
+
+
+@pytest.fixture
+def zone(dns: NameServer) -> Authority:
+    return Authority("example.com", [dns.address])
+
+
+def found(zone: Authority) -> list[str]:
+    return [address for address, _ in zone.servers(0.3)]
+
+
+def test_a_zones_servers_are_found_by_their_names(zone: Authority):
+    assert found(zone) == ["192.0.2.1", "192.0.2.2"]
+
+
+def test_they_are_asked_where_the_resolver_is(zone: Authority, dns: NameServer):
+    """53 on AWS; the sandbox has no such port to give."""
+    assert {port for _, port in zone.servers(0.3)} == {dns.port}
+
+
+def test_no_more_addresses_are_looked_up_than_are_needed(zone: Authority, dns: NameServer):
+    found(zone)
+
+    assert dns.asked["udp"] == 1 + ENOUGH
+
+
+def test_each_finding_begins_at_a_server_of_its_own(zone: Authority, first: list[int]):
+    first[0] = 4 * 17 + 3
+    assert found(zone) == ["192.0.2.4", "192.0.2.1"]
+
+
+def test_a_server_without_an_address_is_passed_over(zone: Authority, dns: NameServer):
+    dns.udp = by_type(NS=records("NS", *NAMES), A=addresses(ns_3="192.0.2.3"))
+    assert found(zone) == ["192.0.2.3"]
+
+
+def test_of_a_delegation_too_long_to_be_one_only_the_first_names_are_tried(zone: Authority, dns: NameServer):
+    dns.udp = by_type(NS=records("NS", *(f"ns-{number}.example." for number in range(60, 80))), A=code("NXDOMAIN"))
+    with pytest.raises(LookupFailedError, match=r"no name server of example\.com has an address: .*NXDOMAIN"):
+        zone.servers(0.3)
+    assert dns.asked["udp"] == 1 + 4 * 3
+
+
+@pytest.mark.parametrize("fault", [silence, code("SERVFAIL"), records("CNAME", "x.")], ids=["silence", "code", "type"])
+def test_a_zone_without_servers_is_a_failed_lookup(zone: Authority, dns: NameServer, fault: Behaviour):
+    dns.udp = fault
+    begun = time.monotonic()
+    with pytest.raises(LookupFailedError):
+        zone.servers(0.2)
+    assert time.monotonic() - begun < 0.3
+
+
+def test_all_of_it_together_keeps_to_its_time(zone: Authority, dns: NameServer):
+    dns.udp = by_type(NS=records("NS", *NAMES))
+    begun = time.monotonic()
+    with pytest.raises(LookupFailedError):
+        zone.servers(0.2)
+    assert time.monotonic() - begun < 0.3
+
+
+@pytest.mark.parametrize(("ttl", "kept"), [(0, MIN_TTL), (600, 600), (172_800, MAX_TTL)])
+def test_they_are_kept_for_the_shortest_ttl_within_bounds(
+    zone: Authority, dns: NameServer, clocks: Clocks, ttl: int, kept: int
+):
+    dns.udp = by_type(NS=records("NS", *NAMES), A=records("A", "192.0.2.9", ttl=ttl))
+    found(zone)
+    asked = dns.asked["udp"]
+
+    clocks.sleep(kept - 1)
+    found(zone)
+    assert dns.asked["udp"] == asked
+    clocks.sleep(1)
+    found(zone)
+    assert dns.asked["udp"] == 2 * asked
+
+
+def test_the_ttl_of_the_names_counts_as_well(zone: Authority, dns: NameServer, clocks: Clocks):
+    dns.udp = by_type(NS=records("NS", *NAMES, ttl=120), A=ALL)
+    found(zone)
+    asked = dns.asked["udp"]
+    clocks.sleep(120)
+    found(zone)
+    assert dns.asked["udp"] == 2 * asked
+
+
+def test_known_servers_do_while_they_cannot_be_found_anew(zone: Authority, dns: NameServer, clocks: Clocks):
+    known = found(zone)
+    dns.udp = code("SERVFAIL")
+    clocks.sleep(MAX_TTL)
+    for _ in range(10):
+        assert found(zone) == known
+    assert dns.asked["udp"] == 1 + ENOUGH + 3
+
+    dns.udp = by_type(NS=records("NS", *NAMES), A=records("A", "192.0.2.9"))
+    clocks.sleep(MIN_TTL)
+    assert found(zone) == ["192.0.2.9"] * ENOUGH
+
+
+def test_servers_that_do_not_answer_are_exchanged_for_others(zone: Authority, first: list[int]):
+    found(zone)
+    zone.distrust()
+    first[0] = 2
+    assert found(zone) == ["192.0.2.3", "192.0.2.4"]
