@@ -12,12 +12,18 @@ PREFIX = "antipodes:"
 """Of every setting that is the project's own."""
 
 
-class _Missing:
+@dataclass(frozen=True)
+class _Instead:
+    """Stands for a value that cannot be shown."""
+
+    text: str
+
     def __repr__(self) -> str:
-        return "(not set)"
+        return self.text
 
 
-MISSING = _Missing()
+MISSING = _Instead("(not set)")
+SECRET = _Instead("(secret)")
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,7 @@ class Problem:
 
 def _written(value: Any) -> str:
     """The value as a stack's file would have it, on one line."""
-    if value is MISSING:
+    if isinstance(value, _Instead):
         return repr(value)
     text: str = yaml.safe_dump(value, default_flow_style=True, allow_unicode=True, sort_keys=False, width=float("inf"))
     return text.removesuffix("\n").removesuffix("\n...")  # which ends a document of one scalar

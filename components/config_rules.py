@@ -5,8 +5,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from components import config_data, config_regions, config_routing
-from components.config_error import MISSING, PREFIX, Problem, closest
+from components import config_data, config_origin_headers, config_regions, config_routing
+from components.config_error import MISSING, PREFIX, SECRET, Problem, closest
 
 DEFAULT_SUBDOMAIN = "global-api"
 LATENCY_LABEL = "latency-routing"
@@ -41,6 +41,7 @@ _KEYS = (
     "sticky",
     "writes",
     "diagnostics",
+    config_origin_headers.KEY,
 )
 
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
@@ -58,6 +59,7 @@ def problems(config: Mapping[str, Any]) -> list[Problem]:
         _flags,
         config_regions.problems,
         config_routing.problems,
+        config_origin_headers.problems,
         config_data.home,
         config_data.consistency,
     )
@@ -87,7 +89,7 @@ def _misspelt_namespaces(config: Mapping[str, Any]) -> Iterator[Problem]:
         if f"{namespace}:" != PREFIX and difflib.get_close_matches(f"{namespace.lower()}:", [PREFIX], cutoff=0.85):
             yield Problem(
                 key,
-                value,
+                _shown(setting, value),
                 f"Nobody reads the namespace {namespace}. Did you mean {PREFIX.removesuffix(':')}?",
                 ", ".join(f"{PREFIX}{each}" for each in _KEYS),
                 f"{PREFIX}{closest(setting, _KEYS) or setting}: ...",
@@ -100,11 +102,16 @@ def _unknown_keys(own: Mapping[str, Any]) -> Iterator[Problem]:
             nearest = closest(key, _KEYS)
             yield Problem(
                 f"{PREFIX}{key}",
-                value,
+                _shown(key, value),
                 f"There is no such setting.{f' Did you mean {nearest}?' if nearest else ''}",
                 ", ".join(_KEYS),
                 f"{PREFIX}{nearest}: ..." if nearest else f"# remove the line {PREFIX}{key}",
             )
+
+
+def _shown(key: str, value: Any) -> Any:
+    """What a misspelt setting holds, unless it may have been meant to hold secrets."""
+    return SECRET if isinstance(value, Mapping) or closest(key, _KEYS) == config_origin_headers.KEY else value
 
 
 def _domain(own: Mapping[str, Any]) -> Iterator[Problem]:

@@ -5,10 +5,10 @@ any resource exists and nothing has to wait for, or refer back to, what it names
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from components import config_region_options, config_regions, config_rules, nearness
+from components import config_region_options, config_regions, config_rules, nearness, origin_headers
 from components.config_error import ConfigError
 
 GLOBAL_REGION = "us-east-1"
@@ -56,6 +56,8 @@ class Topology:
     """Takes every write; None where each region takes those of its viewers."""
     diagnostics: bool
     """Whether the edge tells its choice to who asks."""
+    origin_headers: Mapping[str, Mapping[str, str]] = field(repr=False)
+    """Region key -> the headers that its origin gets from the edge alone. Their values are secret."""
 
     @property
     def serving(self) -> tuple[Region, ...]:
@@ -177,6 +179,7 @@ def load(config: Mapping[str, Any]) -> Topology:
         sticky=None if sticky == "off" else sticky,
         writes=by_key.get(str(config.get("antipodes:writes"))),
         diagnostics=_flag(config, "diagnostics", default=True),
+        origin_headers=origin_headers.normalized(config.get("antipodes:originHeaders", {})),
     )
 
 
