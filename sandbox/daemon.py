@@ -37,16 +37,16 @@ async def run(home: Path, ports: Ports, cities: list[str]) -> None:
     roles = Roles()
     runtime = LambdaRuntime(control_plane, endpoint, home / "functions", roles)
     endpoints = RegionalEndpoints(control_plane, runtime, ports, authority, roles)
+    dns = DnsServers(control_plane, ports)
     gateway = Gateway(
         f"http://{LOOPBACK}:{ports.emulator}",
         control_plane.changed,
         invoke=runtime.invoke,
         roles=roles,
         default_endpoint=endpoints.default_endpoint,
-        controls=runtime.clock.controls,
+        controls=[*runtime.clock.controls, *dns.faults.controls],
     )
     provider = Provider(clients, ports.provider)
-    dns = DnsServers(control_plane, ports)
     edges = EdgeNetwork(control_plane, runtime, ports, authority, cities)
 
     async with AsyncExitStack() as running:

@@ -5,6 +5,8 @@ import contextlib
 from typing import cast
 
 from sandbox.control_plane import ControlPlane
+from sandbox.dns.control import DnsFaults
+from sandbox.dns.name_server import NameServer
 from sandbox.dns.responder import Responder
 from sandbox.ports import LOOPBACK, Ports
 
@@ -12,11 +14,15 @@ _IDLE_SECONDS = 10.0
 
 
 class DnsServers:
-    """DNS as it looks from each regional edge cache, from the records that AWS holds at the moment of asking."""
+    """DNS as it looks from each regional edge cache, from the records that AWS holds at the moment of asking.
+
+    `faults` are what is out of order.
+    """
 
     def __init__(self, control_plane: ControlPlane, ports: Ports) -> None:
         self._control_plane = control_plane
         self._ports = ports
+        self.faults = DnsFaults(ports.dns)
         self._running = contextlib.AsyncExitStack()
 
     async def start(self) -> None:
@@ -27,31 +33,31 @@ class DnsServers:
         """
         async with contextlib.AsyncExitStack() as running:
             for region, port in self._ports.dns.items():
-                responder = Responder(self._control_plane, region)
-                await _listen_udp(running, responder, port)
-                await _listen_tcp(running, responder, port)
+                name_server = NameServer(Responder(self._control_plane, region), self.faults, region)
+                await _listen_udp(running, name_server, port)
+                await _listen_tcp(running, name_server, port)
             self._running = running.pop_all()
 
     async def stop(self) -> None:
         await self._running.aclose()
 
 
-async def _listen_udp(running: contextlib.AsyncExitStack, responder: Responder, port: int) -> None:
+async def _listen_udp(running: contextlib.AsyncExitStack, name_server: NameServer, port: int) -> None:
     loop = asyncio.get_running_loop()
-    transport, _ = await loop.create_datagram_endpoint(lambda: _Datagrams(responder), (LOOPBACK, port))
+    transport, _ = await loop.create_datagram_endpoint(lambda: _Datagrams(name_server), (LOOPBACK, port))
     running.callback(transport.close)
 
 
-async def _listen_tcp(running: contextlib.AsyncExitStack, responder: Responder, port: int) -> None:
-    streams = _Streams(responder)
+async def _listen_tcp(running: contextlib.AsyncExitStack, name_server: NameServer, port: int) -> None:
+    streams = _Streams(name_server)
     server = await asyncio.start_server(streams.serve, LOOPBACK, port)
     running.push_async_callback(streams.stop)
     running.callback(server.close)
 
 
 class _Datagrams(asyncio.DatagramProtocol):
-    def __init__(self, responder: Responder) -> None:
-        self._responder = responder
+    def __init__(self, name_server: NameServer) -> None:
+        self._name_server = name_server
         self._answering: set[asyncio.Task[None]] = set()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -67,16 +73,15 @@ class _Datagrams(asyncio.DatagramProtocol):
             task.cancel()
 
     async def _answer(self, data: bytes, addr: tuple[str, int]) -> None:
-        response = await self._responder.over_udp(data)
-        if response is not None:
+        for response in await self._name_server.over_udp(data):
             self._transport.sendto(response, addr)
 
 
 class _Streams:
     """Messages with a length of two bytes before each, one after the other (RFC 7766)."""
 
-    def __init__(self, responder: Responder) -> None:
-        self._responder = responder
+    def __init__(self, name_server: NameServer) -> None:
+        self._name_server = name_server
         self._serving: set[asyncio.Task[None]] = set()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -86,8 +91,9 @@ class _Streams:
         gone = (asyncio.IncompleteReadError, ConnectionError, TimeoutError, asyncio.CancelledError)
         try:
             with contextlib.suppress(*gone):
-                while (response := await self._responder.over_tcp(await _message(reader))) is not None:
-                    writer.write(len(response).to_bytes(2, "big") + response)
+                while responses := await self._name_server.over_tcp(await _message(reader)):
+                    for response in responses:
+                        writer.write(len(response).to_bytes(2, "big") + response)
                     await writer.drain()
         finally:
             self._serving.discard(task)

@@ -15,6 +15,7 @@ from dns.message import Message
 from sandbox.aws import Clients
 from sandbox.control_plane import ControlPlane
 from sandbox.dns import DnsServers
+from sandbox.dns.control import DnsFaults
 from sandbox.emulator import Emulator
 from sandbox.ports import LOOPBACK, Ports
 
@@ -26,6 +27,7 @@ class EmbeddedDns:
     ports: Ports
     control_plane: ControlPlane
     loop: asyncio.AbstractEventLoop
+    faults: DnsFaults
 
     @property
     def route53(self) -> Any:
@@ -64,7 +66,7 @@ def embedded_dns(ports: Ports, log: Path) -> Iterator[EmbeddedDns]:
         control_plane = ControlPlane(Clients(f"http://{LOOPBACK}:{ports.emulator}"))
         servers = DnsServers(control_plane, ports)
         asyncio.run_coroutine_threadsafe(servers.start(), loop).result()
-        yield EmbeddedDns(ports, control_plane, loop)
+        yield EmbeddedDns(ports, control_plane, loop, servers.faults)
         asyncio.run_coroutine_threadsafe(servers.stop(), loop).result()
     finally:
         loop.call_soon_threadsafe(loop.stop)

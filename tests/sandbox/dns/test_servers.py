@@ -227,3 +227,32 @@ def test_a_record_that_is_not_understood_is_a_server_failure_and_a_line_in_the_l
         assert "w.weighted.example. A uses Weight" in caplog.text
     finally:
         servers.change(zone, "DELETE", weighted)
+
+
+@pytest.mark.parametrize("kind", ["down", "truncated"])
+def test_a_planted_fault_is_what_comes_out_of_the_sockets(servers: EmbeddedDns, kind: str):
+    query = dns.message.make_query("latency-routing.example.com", "CNAME")
+    servers.faults.plant(kind)
+    try:
+        wire = exchange(servers, query.to_wire())
+        assert (wire is None) == (kind == "down")
+        with pytest.raises(EOFError):
+            servers.send(query, tcp=True)
+        assert servers.ask("any.wild.example.com", "A").answer
+        assert exchange(servers, b"\x12\x34\1\0\0\1\0\0\0\0\0\0\xff\xff")
+    finally:
+        servers.faults.plant(None)
+    assert servers.send(query, tcp=True).answer
+
+
+def test_a_fault_of_many_datagrams_sends_them_all(servers: EmbeddedDns):
+    servers.faults.plant("noise")
+    try:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
+            udp.settimeout(2)
+            query = dns.message.make_query("latency-routing.example.com", "CNAME").to_wire()
+            udp.sendto(query, (LOOPBACK, servers.ports.dns["eu-west-2"]))
+            assert len(udp.recv(65_535)) == 65_507
+            assert dns.message.from_wire(udp.recv(65_535)).flags & dns.flags.TC
+    finally:
+        servers.faults.plant(None)
