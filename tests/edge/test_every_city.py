@@ -6,9 +6,12 @@ from functools import partial
 
 import pytest
 from lookup import lookup_cname
+from places import Places
 from resolver import Resolver
 
 from geography import CITIES, city_of_region, edge_cache_of
+from geography.edge_locations import code_of
+from sandbox.edge_addresses import address_of
 from sandbox.ports import LOOPBACK, Ports
 from sandbox.regret import regret, served_by_latency_records
 from tests.sandbox.dns.embedded_dns import EmbeddedDns, embedded_dns, record_set
@@ -26,7 +29,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedDns]:
         yield running
 
 
-@pytest.mark.parametrize(
+SETS = pytest.mark.parametrize(
     "regions",
     [
         {"ireland": "eu-west-1", "sydney": "ap-southeast-2"},
@@ -35,22 +38,31 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedDns]:
     ],
     ids="+".join,
 )
-def test_every_city_is_sent_to_the_region_nearest_to_its_regional_edge_cache(
-    servers: EmbeddedDns, regions: dict[str, str]
-):
-    domain = "-".join(regions) + ".example"
+
+
+def deploy(servers: EmbeddedDns, domain: str, regions: dict[str, str]) -> str:
+    """The latency records of a stack, and their name."""
     record = f"latency-routing.{domain}"
     servers.change(
         servers.create_zone(domain),
         "CREATE",
         *(record_set(record, "CNAME", key, Region=region, SetIdentifier=key) for key, region in regions.items()),
     )
+    return record
+
+
+@SETS
+def test_every_city_is_sent_to_the_region_nearest_to_its_regional_edge_cache(
+    servers: EmbeddedDns, regions: dict[str, str]
+):
+    record = deploy(servers, "-".join(regions) + ".example", regions)
 
     served = {}
     for name, city in CITIES.items():
         server = (LOOPBACK, servers.ports.dns[edge_cache_of(city)])
         answer = Resolver(partial(lookup_cname, record, [server]), regions, report=report).answer()
         assert answer is not None, f"{name}: Route 53 gave no answer"
+        assert answer.scope == 0
         served[name] = regions[answer.key]
 
     for name, city in CITIES.items():
@@ -58,3 +70,22 @@ def test_every_city_is_sent_to_the_region_nearest_to_its_regional_edge_cache(
         assert rtt[served[name]] == min(rtt[region] for region in regions.values()), name
     assert served == served_by_latency_records(list(regions.values()))
     print(f"{' + '.join(regions)}: {regret(served, list(regions.values()))}")  # noqa: T201 - for the reader of -rP
+
+
+@SETS
+def test_by_place_every_city_is_sent_to_the_region_nearest_to_itself(servers: EmbeddedDns, regions: dict[str, str]):
+    domain = "-".join(regions) + ".place.example"
+    record = deploy(servers, domain, regions)
+    routers = {
+        cache: Places(record, domain, [(LOOPBACK, servers.ports.dns[cache])], regions, report=report)
+        for cache in {edge_cache_of(city) for city in CITIES.values()}
+    }
+
+    served = {}
+    for name, city in CITIES.items():
+        answer = routers[edge_cache_of(city)].answer(code_of(city), address_of(name))
+        assert answer is not None, f"{name}: the zone's servers gave no answer"
+        assert answer.scope == 24
+        served[name] = regions[answer.key]
+
+    assert not regret(served, list(regions.values())).cities
