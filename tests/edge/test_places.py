@@ -161,9 +161,7 @@ def test_where_the_zones_servers_fail_the_plain_way_has_to_do(world: World, faul
 
 
 @pytest.mark.parametrize("kind", ["NS", "A"])
-@pytest.mark.parametrize(
-    "fault", [silence, code("SERVFAIL"), code("NXDOMAIN")], ids=["silence", "SERVFAIL", "NXDOMAIN"]
-)
+@pytest.mark.parametrize("fault", ["silence", "SERVFAIL", "NXDOMAIN"])
 def test_where_the_zones_servers_are_not_found_the_plain_way_has_to_do(world: World, kind: str, fault: str):
     world.dns.udp = by_type(**{"NS": records("NS", "ns-1."), kind: FAULTS[fault]})
     assert world.said(*LONDON) is None
