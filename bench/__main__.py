@@ -4,9 +4,9 @@ import sys
 
 from rich.console import Console
 
-from bench import fan_out, preview, router
+from bench import fan_out, preview, router, world
 
-MEASUREMENTS = {module.__name__.removeprefix("bench."): module for module in (router, preview, fan_out)}
+MEASUREMENTS = {module.__name__.removeprefix("bench."): module for module in (router, world, preview, fan_out)}
 
 
 def main(names: list[str]) -> None:

@@ -61,7 +61,7 @@ def contestants(folder: Path) -> list[Contestant]:
     """
     if shutil.which("node") is None:
         raise SystemExit("no Node.js on PATH, which the published handler needs: install it")
-    ours = deployment.router(deployment.stack(deployment.PUBLISHED))
+    ours = deployment.compiled_router(deployment.stack(deployment.PUBLISHED))
     sources = {name: content for name, content in ours.files.items() if not name.endswith(".pyc")}
     packages = {
         OURS: ours,

@@ -1,5 +1,6 @@
 """What a stack deploys, for measurements that need no engine: its topology, and the router's package."""
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,9 @@ def stack(regions: Mapping[str, str], **settings: Any) -> Topology:
     return topology.load({"aws:region": "us-east-1", **{f"antipodes:{name}": value for name, value in config.items()}})
 
 
-def router(of: Topology) -> Package:
-    return functions.router(HERE.root, of)
+def compiled_router(of: Topology) -> Package:
+    """The router's package as it is where the Python that deploys is the runtime's: for this very Python."""
+    return functions.router(HERE.root, of, f"python{sys.version_info.major}.{sys.version_info.minor}")
 
 
 def lay_out(package: Package, folder: Path) -> Path:

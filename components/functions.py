@@ -10,14 +10,14 @@ from components.regional_function import RUNTIME
 from components.topology import Topology
 
 
-def router(root: Path, topology: Topology) -> Package:
-    """The router with its table baked in, because Lambda@Edge has no environment.
+def router(root: Path, topology: Topology, runtime: str = RUNTIME) -> Package:
+    """The router with its table baked in, because Lambda@Edge has no environment; compiled for `runtime` if it can be.
 
     Raises:
         PackageError: it is larger than Lambda@Edge takes.
     """
     routes = json.dumps(topology.routes, sort_keys=True, separators=(",", ":"))
-    return edge_package(root / "edge" / "router", {"routes.json": routes}, RUNTIME, root / ".build")
+    return edge_package(root / "edge" / "router", {"routes.json": routes}, runtime, root / ".build")
 
 
 def regional(root: Path, api: ApiSource) -> RegionalPackages:
