@@ -15,7 +15,6 @@ ADDRESS = "x-antipodes-edge-address"
 PLACE = (LOCATION, ADDRESS)
 
 _READS = ("GET", "HEAD", "OPTIONS")
-_CODE_LENGTH = 3  # IATA
 
 
 def is_write(request: Mapping[str, Any]) -> bool:
@@ -26,10 +25,8 @@ def is_write(request: Mapping[str, Any]) -> bool:
     return request["method"] not in _READS and _values(request, OPERATION) != ["read"]
 
 
-def homes(request: Mapping[str, Any], sticky: str | None) -> list[str]:
-    """What the viewer named as its home region, by what `sticky` says: `cookie`, `header`, or None for neither."""
-    if sticky is None:
-        return []
+def homes(request: Mapping[str, Any], sticky: str) -> list[str]:
+    """What the viewer named as its home region, by what `sticky` says: `cookie` or `header`."""
     return _cookies(request) if sticky == "cookie" else _values(request, HOME)
 
 
@@ -56,16 +53,10 @@ def identity(request: Mapping[str, Any]) -> str:
 def place(request: Mapping[str, Any]) -> tuple[str, str] | None:
     """Code and address of the viewer's edge location, as the function on viewer-request set them; None if it did not.
 
-    The address is checked by who makes a DNS option of it.
+    They are text: it is for who makes a DNS query of them to say whether they can be.
     """
     locations, addresses = _values(request, LOCATION), _values(request, ADDRESS)
-    if len(locations) != 1 or len(addresses) != 1 or not _is_code(locations[0]):
-        return None
-    return locations[0], addresses[0]
-
-
-def _is_code(text: str) -> bool:
-    return len(text) == _CODE_LENGTH and text.isascii() and text.isalpha() and text.isupper()
+    return (locations[0], addresses[0]) if len(locations) == len(addresses) == 1 else None
 
 
 def _values(request: Mapping[str, Any], header: str) -> list[str]:

@@ -1,5 +1,7 @@
 """Origin-request events as CloudFront sends them ("Lambda@Edge event structure")."""
 
+import json
+from base64 import b64encode
 from typing import Any
 
 
@@ -46,4 +48,18 @@ def origin_request(method: str = "POST", uri: str = "/graphql", **headers: str) 
                 }
             }
         ]
+    }
+
+
+def packed(content: object) -> str:
+    """Regional headers as the deployment packs them."""
+    return b64encode(json.dumps(content, separators=(",", ":")).encode()).decode()
+
+
+def custom_headers(text: str, size: int = 1700) -> dict[str, list[dict[str, str]]]:
+    """Custom headers of an origin, over which the deployment has spread `text`."""
+    chunks = [text[at : at + size] for at in range(0, len(text), size)]
+    return {
+        f"x-antipodes-secret-{number}": [{"key": f"x-antipodes-secret-{number}", "value": chunk}]
+        for number, chunk in enumerate(chunks)
     }

@@ -1,0 +1,68 @@
+"""The request on its way to a region: what changes about it, and that nothing else does."""
+
+from __future__ import annotations
+
+from regional_headers import PREFIX
+
+TYPE_CHECKING = False  # importing typing takes longer than this module
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any
+
+    from regional_headers import Headers, RegionalHeaders
+
+ROUTE = "x-antipodes-route"
+
+
+def request_of(event: Any) -> dict[str, Any] | None:
+    """The request of an origin-request event that goes to a custom origin, None for any other event."""
+    try:
+        cf = event["Records"][0]["cf"]
+        request: dict[str, Any] = cf["request"]
+        routable = (
+            cf["config"]["eventType"] == "origin-request"
+            and isinstance(request["headers"], dict)
+            and isinstance(request["origin"]["custom"], dict)
+        )
+    except (LookupError, TypeError):
+        return None
+    return request if routable else None
+
+
+class Origin:
+    """A region as an origin, made once for each choice: what is the same in all requests that go there."""
+
+    def __init__(self, host: str, choice: tuple[str, str]) -> None:
+        """`choice` is a region's key and the reason, which the region's own logs then show."""
+        self.key, reason = choice
+        self._headers: Headers = {
+            # AppSync answers 403 to a foreign Host, and the AllViewer policy forwards the viewer's.
+            "host": [{"key": "Host", "value": host}],
+            ROUTE: [{"key": ROUTE, "value": f"{self.key}; reason={reason}"}],
+        }
+        self._custom = {"domainName": host, "port": 443, "protocol": "https"}
+
+    def send(
+        self, request: Mapping[str, Any], regional_headers: RegionalHeaders, without: Iterable[str] = ()
+    ) -> dict[str, Any]:
+        """`request` on its way here; all else about it, and `request` itself, stays as it was.
+
+        Args:
+            request: of an origin-request event.
+            regional_headers: unpacks the headers that this region wants of its own.
+            without: headers that were for the router alone.
+        """
+        headers = {**request["headers"], **self._headers}
+        custom = {**request["origin"]["custom"], **self._custom}
+        if without or PREFIX in "".join(headers):
+            for name in [name for name in headers if name in without or name.startswith(PREFIX)]:
+                del headers[name]
+        custom_headers = custom.get("customHeaders")
+        if custom_headers:
+            own = {**regional_headers.of(self.key, custom_headers), **self._headers}
+            custom["customHeaders"] = kept = {
+                name: items for name, items in custom_headers.items() if name not in own and not name.startswith(PREFIX)
+            }
+            # CloudFront takes no header that is in both; of the viewer's and an origin's own it sends the latter.
+            headers = {name: items for name, items in headers.items() if name not in kept} | own
+        return {**request, "headers": headers, "origin": {"custom": custom}}

@@ -1,0 +1,81 @@
+"""The headers that each region wants of its own, such as its API key: secret, so not in the package, and in no log.
+
+They come as the values of the default origin's secret custom headers `x-antipodes-secret-0` ... `-9`, joined: base64 of
+JSON, {region key: {header: value}}. (CloudFront takes 10 custom headers an origin, of at most 1,783 characters.)
+"""
+
+from __future__ import annotations
+
+import json
+from binascii import a2b_base64
+
+TYPE_CHECKING = False  # importing typing takes longer than this module
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+    Headers = dict[str, list[dict[str, str]]]
+    """As events have them: by name in lower case."""
+
+PREFIX = "x-antipodes-secret-"
+
+_NAMES = tuple(f"{PREFIX}{number}" for number in range(10))
+# What a function may not set: CloudFront would answer every request with 502 ("Restrictions on edge functions" in the
+# CloudFront Developer Guide). Host, and what starts with x-antipodes-, is the router's own.
+_REFUSED = (
+    *("accept-encoding", "content-length", "transfer-encoding", "via"),
+    *("if-modified-since", "if-none-match", "if-range", "if-unmodified-since"),
+    *("connection", "expect", "host", "keep-alive", "trailer", "upgrade"),
+    *("x-cache", "x-forwarded-proto", "x-real-ip"),
+)
+_REFUSED_PREFIXES = ("proxy-", "x-accel-", "x-amz-cf-", "x-amzn-", "x-antipodes-", "x-edge-")
+
+
+class RegionalHeaders:
+    """Unpacks them once: they change with a deployment only, and every request carries them."""
+
+    def __init__(self, report: Callable[[str], None]) -> None:
+        """`report` is told that they cannot be read, each time that they changed; requests then go without."""
+        self._report = report
+        self._packed = ""
+        self._by_region: dict[str, Headers] = {}
+
+    def of(self, key: str, custom_headers: Mapping[str, Any]) -> Headers:
+        """The headers of the region `key`, from the custom headers of the default origin."""
+        packed = "".join([custom_headers[name][0]["value"] for name in _NAMES if name in custom_headers])
+        if packed != self._packed:
+            self._packed, self._by_region = packed, {}
+            try:
+                self._by_region = unpack(packed)
+            except (ValueError, RecursionError):  # neither of which may be told: they quote what they could not read
+                self._report("malformed-regional-headers")
+        return self._by_region.get(key, _NONE)
+
+
+_NONE: Headers = {}
+
+
+def unpack(packed: str) -> dict[str, Headers]:
+    """Region key -> headers.
+
+    Raises:
+        ValueError: it is not what the deployment packs, or names a header that functions may not set.
+    """
+    content = json.loads(a2b_base64(packed.encode(), strict_mode=True))
+    if not isinstance(content, dict) or not all(isinstance(headers, dict) for headers in content.values()):
+        raise ValueError("not an object of objects")
+    return {
+        key: {name.lower(): [{"key": name, "value": _checked(name, value)}] for name, value in headers.items()}
+        for key, headers in content.items()
+    }
+
+
+def _checked(name: str, value: object) -> str:
+    lower = name.lower()
+    if not (name.isascii() and name.replace("-", "").replace("_", "").isalnum()):
+        raise ValueError("no header name")
+    if lower in _REFUSED or lower.startswith(_REFUSED_PREFIXES):
+        raise ValueError("no header for functions to set")
+    if not (isinstance(value, str) and value.isascii() and value.isprintable()):
+        raise ValueError("no header value")
+    return value

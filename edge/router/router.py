@@ -1,0 +1,92 @@
+"""What happens to a request: to which region it goes, and how."""
+
+from __future__ import annotations
+
+import diagnostics
+import log
+import responses
+import viewer
+from choice import choose
+from origin import Origin, request_of
+
+TYPE_CHECKING = False  # importing typing takes longer than this module
+if TYPE_CHECKING:
+    from typing import Any
+
+    from choice import Choice
+    from places import Places
+    from regional_headers import RegionalHeaders
+    from resolver import Resolver
+    from table import Table
+
+
+class Router:
+    """The way of every request of one process, which Lambda gives one at a time."""
+
+    def __init__(
+        self,
+        table: Table,
+        resolver: Resolver,
+        places: Places | None,
+        regional_headers: RegionalHeaders,
+        executing_region: str | None,
+    ) -> None:
+        """`places` only where DNS is asked for the viewer's edge location; `executing_region` as AWS names it."""
+        self._table = table
+        self._resolver = resolver
+        self._places = places
+        self._regional_headers = regional_headers
+        self._executing_region = executing_region
+        self._for_router_alone = () if places is None else viewer.PLACE
+        self._origins: dict[Choice, Origin] = {}
+
+    def answer(self, event: Any) -> dict[str, Any]:
+        """The request on its way to a region, or a response where it can go nowhere, or asked for the region alone."""
+        request = request_of(event)
+        if request is None:
+            return responses.misplaced()
+        table = self._table
+        place = None if self._places is None else viewer.place(request)
+        choice = choose(
+            table,
+            is_write=table.writes is not None and viewer.is_write(request),
+            homes=() if table.sticky is None else viewer.homes(request, table.sticky),
+            named=lambda: self._named(place),
+            viewer=viewer.identity(request) if table.dials else "",
+        )
+        if choice is None:
+            return responses.unavailable()
+        if table.diagnostics and diagnostics.is_asked_for(request):
+            return diagnostics.answer(
+                choice,
+                age=self._age(place),
+                edge_region=self._executing_region,
+                edge_location=None if place is None else place[0],
+            )
+        return self._origin(choice).send(request, self._regional_headers, without=self._for_router_alone)
+
+    def _named(self, place: tuple[str, str] | None) -> Choice | None:
+        """The region that DNS names for the viewer's edge location, or for here: a fresh answer before a near one."""
+        try:
+            there = None if self._places is None or place is None else self._places.answer(*place)
+            if there is not None and not there.stale:
+                return there.key, "location" if there.scope else "dns"
+            here = self._resolver.answer()
+        except Exception as error:  # noqa: BLE001 - there are other ways to choose, which do without DNS
+            log.report_defect(error)
+            return None
+        if here is not None and not here.stale:
+            return here.key, "dns"
+        old = there or here
+        return None if old is None else (old.key, "stale")
+
+    def _age(self, place: tuple[str, str] | None) -> float | None:
+        """Seconds since DNS answered for the viewer's edge location; where it never did, since it did for here."""
+        there = None if self._places is None or place is None else self._places.age(place[0])
+        return self._resolver.age() if there is None else there
+
+    def _origin(self, choice: Choice) -> Origin:
+        origin = self._origins.get(choice)
+        if origin is None:
+            origin = self._origins[choice] = Origin(self._table.hosts[choice[0]], choice)
+        return origin

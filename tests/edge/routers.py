@@ -1,0 +1,79 @@
+"""Routers whose DNS says what a test wants."""
+
+from typing import Any, cast
+
+from regional_headers import RegionalHeaders
+from resolver import Answer
+from router import Router
+from table import Table
+
+KEYS = ("ireland", "sydney", "tokyo")
+HOSTS = {key: f"{key}-appsync.example.com" for key in KEYS}
+ROUTES: dict[str, Any] = {
+    "record": "latency-routing.example.com",
+    "zone": "example.com",
+    "routing": "region",
+    "regions": {
+        "ireland": {"host": HOSTS["ireland"], "region": "eu-west-1"},
+        "sydney": {"host": HOSTS["sydney"], "region": "ap-southeast-2"},
+        "tokyo": {"host": HOSTS["tokyo"], "region": "ap-northeast-1"},
+    },
+    "nearest": {"eu-west-2": ["ireland", "tokyo", "sydney"], "ap-south-1": ["tokyo", "sydney", "ireland"]},
+    "diagnostics": True,
+}
+
+Said = Answer | Exception | None
+
+
+def say(said: Said) -> Answer | None:
+    if isinstance(said, Exception):
+        raise said
+    return said
+
+
+class Here:
+    """In place of a resolver; `asked` counts."""
+
+    def __init__(self, said: Said = None, age: float | None = None) -> None:
+        self.said = said
+        self.asked = 0
+        self._age = age
+
+    def answer(self) -> Answer | None:
+        self.asked += 1
+        return say(self.said)
+
+    def age(self) -> float | None:
+        return self._age
+
+
+class There:
+    """In place of the places: knows one, London."""
+
+    def __init__(self, said: Said = None, age: float | None = None) -> None:
+        self.said = said
+        self.asked: list[tuple[str, str]] = []
+        self._age = age
+
+    def answer(self, location: str, address: str) -> Answer | None:
+        self.asked.append((location, address))
+        return say(self.said)
+
+    def age(self, location: str) -> float | None:
+        return self._age if location == "LHR" else None
+
+
+def router(
+    routes: dict[str, Any] | None = None,
+    here: Here | None = None,
+    there: There | None = None,
+    region: str = "eu-west-2",
+) -> Router:
+    """`there` is for `routing: location` alone."""
+    return Router(
+        Table(ROUTES | (routes or {}), region),
+        cast("Any", here or Here()),
+        cast("Any", there),
+        RegionalHeaders(lambda _: None),
+        region,
+    )

@@ -1,0 +1,150 @@
+from base64 import b64encode
+from typing import Any
+
+import pytest
+import regional_headers
+from hypothesis import given
+from hypothesis import strategies as st
+from regional_headers import RegionalHeaders, unpack
+
+from tests.edge.events import custom_headers, packed
+
+HEADERS = {
+    "ireland": {"x-api-key": "da2-ireland", "X-Origin-Verify": 's e;c=r,e"t'},
+    "sydney": {"x-api-key": "da2-sydney"},
+    "tokyo": {},
+}
+
+
+@pytest.fixture
+def reported() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def regional(reported: list[str]) -> RegionalHeaders:
+    return RegionalHeaders(reported.append)
+
+
+def test_each_region_has_the_headers_that_it_was_deployed_with(regional: RegionalHeaders, reported: list[str]):
+    custom = custom_headers(packed(HEADERS))
+
+    assert regional.of("ireland", custom) == {
+        "x-api-key": [{"key": "x-api-key", "value": "da2-ireland"}],
+        "x-origin-verify": [{"key": "X-Origin-Verify", "value": 's e;c=r,e"t'}],
+    }
+    assert regional.of("sydney", custom) == {"x-api-key": [{"key": "x-api-key", "value": "da2-sydney"}]}
+    assert regional.of("tokyo", custom) == regional.of("atlantis", custom) == {}
+    assert reported == []
+
+
+@pytest.mark.parametrize("chunks", [1, 2, 10])
+def test_they_may_be_spread_over_ten_headers_which_come_in_any_order(regional: RegionalHeaders, chunks: int):
+    text = packed({"ireland": {"x-api-key": "k" * 600}})
+    custom = custom_headers(text, -(-len(text) // chunks))
+    assert len(custom) == chunks
+
+    backwards = dict(sorted(custom.items(), reverse=True))
+
+    assert regional.of("ireland", backwards)["x-api-key"][0]["value"] == "k" * 600
+
+
+def test_an_origin_without_them_has_none(regional: RegionalHeaders, reported: list[str]):
+    assert regional.of("ireland", {"x-note": [{"key": "X-Note", "value": "kept"}]}) == {}
+    assert reported == []
+
+
+def test_they_are_unpacked_once(regional: RegionalHeaders, monkeypatch: pytest.MonkeyPatch):
+    calls: list[str] = []
+
+    def counted(text: str) -> dict[str, Any]:
+        calls.append(text)
+        return unpack(text)
+
+    monkeypatch.setattr(regional_headers, "unpack", counted)
+    for _ in range(3):
+        regional.of("ireland", custom_headers(packed(HEADERS)))
+        regional.of("sydney", custom_headers(packed(HEADERS)))
+
+    assert len(calls) == 1
+
+
+def test_a_changed_one_counts_from_then_on(regional: RegionalHeaders):
+    regional.of("ireland", custom_headers(packed(HEADERS)))
+
+    changed = custom_headers(packed({"ireland": {"x-api-key": "new"}}))
+
+    assert regional.of("ireland", changed) == {"x-api-key": [{"key": "x-api-key", "value": "new"}]}
+    assert regional.of("sydney", changed) == {}
+    assert regional.of("sydney", {}) == {}
+
+
+MALFORMED = {
+    "not base64": "{}",
+    "cut short": packed(HEADERS)[:-5],
+    "a character too many": packed(HEADERS) + "!",
+    "not ASCII": "ä",
+    "not UTF-8": b64encode(b"\xff{}").decode(),
+    "not JSON": b64encode(b"ireland").decode(),
+    "nested without end": b64encode(b"[" * 100_000).decode(),
+    "no object": packed(["ireland"]),
+    "null": packed(None),
+    "a region without an object": packed({"ireland": "x-api-key"}),
+    "a value that is no text": packed({"ireland": {"x-api-key": 7}}),
+    "a value over two lines": packed({"ireland": {"x-api-key": "a\r\nx-more: b"}}),
+    "a value that is not ASCII": packed({"ireland": {"x-api-key": "schlüssel"}}),
+    "no name": packed({"ireland": {"": "a"}}),
+    "a name with a colon": packed({"ireland": {"x:y": "a"}}),
+    "a name over two lines": packed({"ireland": {"x\n": "a"}}),
+    "a name that is not ASCII": packed({"ireland": {"schlüssel": "a"}}),
+    "one region of two": packed({"ireland": {"x-api-key": "a"}, "sydney": {"x y": "a"}}),
+    "host": packed({"ireland": {"Host": "evil.example.org"}}),
+    "read-only": packed({"ireland": {"Via": "a"}}),
+    "of the connection": packed({"ireland": {"upgrade": "a"}}),
+    "of a proxy": packed({"ireland": {"Proxy-Authorization": "a"}}),
+    "of CloudFront": packed({"ireland": {"X-Amz-Cf-Id": "a"}}),
+    "of an edge": packed({"ireland": {"x-edge-location": "a"}}),
+    "of the router": packed({"ireland": {"x-antipodes-route": "a"}}),
+}
+
+
+@pytest.mark.parametrize("text", MALFORMED.values(), ids=MALFORMED)
+def test_what_cannot_be_read_is_told_once_and_requests_go_without(
+    regional: RegionalHeaders, reported: list[str], text: str
+):
+    regional.of("ireland", custom_headers(packed(HEADERS)))
+
+    for _ in range(3):
+        assert regional.of("ireland", custom_headers(text, 10**6)) == {}
+
+    assert reported == ["malformed-regional-headers"]
+
+
+def test_what_was_mended_counts_again(regional: RegionalHeaders):
+    regional.of("ireland", custom_headers("!"))
+
+    assert regional.of("sydney", custom_headers(packed(HEADERS)))
+
+
+names = st.from_regex(r"x-[a-z0-9_-]{1,20}", fullmatch=True).filter(
+    lambda name: not name.startswith(regional_headers._REFUSED_PREFIXES) and name not in regional_headers._REFUSED
+)
+values = st.text(st.characters(min_codepoint=32, max_codepoint=126))
+
+
+@given(st.dictionaries(st.sampled_from(["ireland", "sydney"]), st.dictionaries(names, values)), st.integers(1, 1700))
+def test_what_was_packed_is_unpacked(content: dict[str, dict[str, str]], size: int):
+    text = packed(content)
+    spread = custom_headers(text, max(size, -(-len(text) // 10)))
+    regional = RegionalHeaders(lambda _: pytest.fail("it is well-formed"))
+
+    got: dict[str, dict[str, Any]] = {
+        key: {name: item["value"] for name, [item] in regional.of(key, spread).items()} for key in content
+    }
+
+    assert got == content
+
+
+@given(st.text() | st.binary().map(lambda raw: b64encode(raw).decode()))
+def test_nothing_that_is_packed_does_more_harm_than_to_be_refused(text: str):
+    RegionalHeaders(lambda _: None).of("ireland", custom_headers(text, 10**6))
