@@ -20,15 +20,20 @@ if TYPE_CHECKING:
 PREFIX = "x-antipodes-secret-"
 
 _NAMES = tuple(f"{PREFIX}{number}" for number in range(10))
-# What a function may not set: CloudFront would answer every request with 502 ("Restrictions on edge functions" in the
-# CloudFront Developer Guide). Host, and what starts with x-antipodes-, is the router's own.
+# What a function may not change in a request: CloudFront would answer each one with 502 ("Restrictions on edge
+# functions" in the CloudFront Developer Guide). Host, and what begins with x-antipodes-, is the router's own.
 _REFUSED = (
     *("accept-encoding", "content-length", "transfer-encoding", "via"),
     *("if-modified-since", "if-none-match", "if-range", "if-unmodified-since"),
     *("connection", "expect", "host", "keep-alive", "trailer", "upgrade"),
+    *("proxy-authenticate", "proxy-authorization", "proxy-connection"),
+    *("x-accel-buffering", "x-accel-charset", "x-accel-limit-rate", "x-accel-redirect"),
+    *("x-amzn-auth", "x-amzn-cf-billing", "x-amzn-cf-id", "x-amzn-cf-xff", "x-amzn-errortype", "x-amzn-fle-profile"),
+    *("x-amzn-header-count", "x-amzn-header-order", "x-amzn-lambda-integration-tag", "x-amzn-requestid"),
     *("x-cache", "x-forwarded-proto", "x-real-ip"),
 )
-_REFUSED_PREFIXES = ("proxy-", "x-accel-", "x-amz-cf-", "x-amzn-", "x-antipodes-", "x-edge-")
+_REFUSED_PREFIXES = ("x-amz-cf-", "x-antipodes-", "x-edge-")
+_NAME_CHARACTERS = frozenset("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz")  # RFC 9110, section 5.6.2
 
 
 class RegionalHeaders:
@@ -72,7 +77,7 @@ def unpack(packed: str) -> dict[str, Headers]:
 
 def _checked(name: str, value: object) -> str:
     lower = name.lower()
-    if not (name.isascii() and name.replace("-", "").replace("_", "").isalnum()):
+    if not name or not _NAME_CHARACTERS.issuperset(lower):
         raise ValueError("no header name")
     if lower in _REFUSED or lower.startswith(_REFUSED_PREFIXES):
         raise ValueError("no header for functions to set")
