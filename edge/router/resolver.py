@@ -26,7 +26,7 @@ STALE_SECONDS = 3600
 BUDGET_SECONDS = 0.9
 STALE_BUDGET_SECONDS = 0.3
 
-_MAX_REASON = 500  # characters of a log line that come from the network, before JSON escapes them
+MAX_REASON = 500  # characters of a log line that come from the network, before JSON escapes them
 
 
 class Answer:
@@ -116,4 +116,4 @@ class Resolver:
         return self._now
 
     def _failed(self, event: str, reason: str) -> None:
-        self._report(event, reason=reason[:_MAX_REASON], last=None if self._last is None else self._last.key)
+        self._report(event, reason=reason[:MAX_REASON], last=None if self._last is None else self._last.key)
