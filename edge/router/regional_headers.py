@@ -54,10 +54,7 @@ class RegionalHeaders:
                 self._by_region = unpack(packed)
             except (ValueError, RecursionError):  # neither of which may be told: they quote what they could not read
                 self._report("malformed-regional-headers")
-        return self._by_region.get(key, _NONE)
-
-
-_NONE: Headers = {}
+        return self._by_region.get(key, {})
 
 
 def unpack(packed: str) -> dict[str, Headers]:
@@ -77,7 +74,7 @@ def unpack(packed: str) -> dict[str, Headers]:
 
 def _checked(name: str, value: object) -> str:
     lower = name.lower()
-    if not name or not _NAME_CHARACTERS.issuperset(lower):
+    if not name or not name.isascii() or not _NAME_CHARACTERS.issuperset(lower):
         raise ValueError("no header name")
     if lower in _REFUSED or lower.startswith(_REFUSED_PREFIXES):
         raise ValueError("no header for functions to set")
