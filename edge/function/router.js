@@ -141,7 +141,7 @@ function asksForDiagnostics(request) {
 }
 
 function diagnostics(route) {
-  return response(200, 'OK', {'access-control-allow-origin': {value: '*'}}, {
+  return response(200, 'OK', {
     region: route.key,
     reason: route.reason,
     age: null,
@@ -151,12 +151,21 @@ function diagnostics(route) {
 }
 
 function unavailable() {
-  return response(503, 'Service Unavailable', {'retry-after': {value: '5'}}, {errors: [{message: 'No region can be reached.'}]});
+  const message = 'no region can serve this request now; try again in a few seconds';
+  const answer = response(503, 'Service Unavailable', {errors: [{message: message}]});
+  answer.headers['retry-after'] = {value: '5'};
+  return answer;
 }
 
-function response(status, description, headers, body) {
-  headers['cache-control'] = {value: 'no-store'};
-  headers['content-type'] = {value: 'application/json'};
-  const text = {encoding: 'text', data: JSON.stringify(body)};
-  return {statusCode: status, statusDescription: description, headers: headers, body: text};
+function response(status, description, content) {
+  return {
+    statusCode: status,
+    statusDescription: description,
+    headers: {
+      'access-control-allow-origin': {value: '*'},
+      'cache-control': {value: 'no-store'},
+      'content-type': {value: 'application/json'},
+    },
+    body: {encoding: 'text', data: JSON.stringify(content)},
+  };
 }

@@ -6,7 +6,7 @@ case leaves out is in DEFAULTS; the function's reason `location` is the Lambda r
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -14,10 +14,13 @@ from zlib import crc32
 
 import pytest
 import viewer
-from choice import choose, takes
+from choice import takes
+from resolver import Answer
 from table import Table
 
 from tests.edge import function_router
+from tests.edge.events import origin_request
+from tests.edge.routers import Here, router
 
 CASES = json.loads(Path(__file__).with_name("choices.json").read_text(encoding="utf-8"))
 LONDON = {"name": "LHR", "serverIp": "198.18.3.1", "region": "eu-west-2"}
@@ -38,26 +41,21 @@ Choice = list[str] | None
 
 
 def chosen_by_lambda(case: Mapping[str, Any]) -> Choice:
-    routes = table_of(case) | {
-        "record": "latency-routing.example.com",
-        "nearest": {"eu-west-2": case["region"]} if case["region"] else {},
-    }
-    table = Table(routes, case["edge"].get("region"))
-    headers = {name: [value] if isinstance(value, str) else value for name, value in case["headers"].items()}
-    request = {
-        "clientIp": case["viewer"],
-        "method": case["method"],
-        "uri": case["uri"],
-        "headers": {name: [{"key": name, "value": value} for value in values] for name, values in headers.items()},
-    }
-    choice = choose(
-        table,
-        is_write=viewer.is_write(request),
-        homes=viewer.homes(request, table.sticky),
-        named=lambda: (case["place"][0], "dns") if case["place"] else None,
-        viewer=viewer.identity(request),
-    )
-    return None if choice is None else [choice[0], choice[1].replace("dns", "location")]
+    nearest = {"eu-west-2": case["region"]} if case["region"] else {}
+    named = Answer(case["place"][0]) if case["place"] else None
+    event = origin_request(case["method"], case["uri"])
+    request = event["Records"][0]["cf"]["request"]
+    request["clientIp"] = case["viewer"]
+    for name, value in case["headers"].items():
+        values = [value] if isinstance(value, str) else value
+        request["headers"][name] = [{"key": name.title(), "value": each} for each in values]
+    answer = router(table_of(case) | {"nearest": nearest}, Here(named)).answer(event)
+    if "status" in answer:
+        assert answer["status"] == "503"
+        return None
+    key, reason = answer["headers"]["x-antipodes-route"][0]["value"].split("; reason=")
+    assert answer["origin"]["custom"]["domainName"] == f"{key}-appsync.example.com"
+    return [key, reason.replace("dns", "location")]
 
 
 def chosen_by_function(case: Mapping[str, Any]) -> Choice:
@@ -91,9 +89,9 @@ def order_of(keys: list[str], dials: Mapping[str, int]) -> str:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["case"])
-@pytest.mark.parametrize("router", [chosen_by_lambda, chosen_by_function])
-def test_a_router_chooses_as_the_cases_say(router: Any, case: dict[str, Any]):
-    assert router(DEFAULTS | case) == case["expect"]
+@pytest.mark.parametrize("chosen_by", [chosen_by_lambda, chosen_by_function])
+def test_a_router_chooses_as_the_cases_say(chosen_by: Callable[[Mapping[str, Any]], Choice], case: dict[str, Any]):
+    assert chosen_by(DEFAULTS | case) == case["expect"]
 
 
 def test_each_case_is_another_one():
