@@ -14,7 +14,7 @@ from sandbox.control_plane import ControlPlane
 
 @dataclass(frozen=True)
 class Resolver:
-    """What resolves a field: a function, or code with no data source (NONE).
+    """What resolves a field: a function, code with no data source (NONE), or code around a function.
 
     `not_emulated` names what of it the sandbox lacks, or is empty.
     """
@@ -98,8 +98,8 @@ def _resolver(resolver: dict[str, Any], sources: dict[str, dict[str, Any]]) -> R
         lacking.append("caching")
     if kind not in ("AWS_LAMBDA", "NONE"):
         lacking.append(f"the data source type {kind}")
-    if kind == "AWS_LAMBDA" and runtime:
-        lacking.append("code before and after a function")
+    if runtime not in (None, "APPSYNC_JS"):
+        lacking.append(f"the runtime {runtime}")
     if kind == "NONE" and runtime != "APPSYNC_JS":
         lacking.append("a data source NONE without code for APPSYNC_JS")
     return Resolver(

@@ -2,7 +2,6 @@
 
 import asyncio
 import ssl
-from typing import Any
 
 from aiohttp import web
 from botocore.exceptions import ClientError
@@ -11,6 +10,7 @@ from sandbox.appsync import api as apis
 from sandbox.appsync.api import Api
 from sandbox.appsync.authorization import Authorization
 from sandbox.appsync.errors import RefusedError
+from sandbox.appsync.executor import Outcome
 from sandbox.appsync.graphql_http import GraphQLOverHttp, answer
 from sandbox.appsync.realtime import Realtime
 from sandbox.appsync.subscriptions import Registry
@@ -57,7 +57,7 @@ class RegionalEndpoints:
     async def default_endpoint(self, region: str, api_id: str, request: web.BaseRequest) -> web.StreamResponse:
         """Answers a request to the API's own endpoint, its uris.GRAPHQL, which needs no domain name."""
 
-        async def execute() -> dict[str, Any]:
+        async def execute() -> Outcome:
             try:
                 api = await apis.read(self._control_plane, region, api_id)
             except ClientError as error:
@@ -93,7 +93,7 @@ class _Domains:
         return self._authority.server_context(await certificate_names(self._control_plane, arn))
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
-        async def serve() -> dict[str, Any] | web.StreamResponse:
+        async def serve() -> Outcome | web.StreamResponse:
             host = request.headers.get("Host", "").partition(":")[0].lower()
             api = await self._api(host)
             if request.method == "GET" and request.path in _REALTIME:

@@ -1,38 +1,37 @@
 """Executes GraphQL operations as AppSync does: fields that have a resolver by it, all others from their parent."""
 
-import asyncio
 import re
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from typing import Any
 
-from botocore.exceptions import ClientError
 from graphql import GraphQLError, GraphQLResolveInfo, GraphQLSchema, OperationType, execute
 
-from sandbox.appsync import javascript
-from sandbox.appsync.api import Api, Resolver
+from sandbox.appsync.api import Api
 from sandbox.appsync.authorization import require_access
 from sandbox.appsync.documents import locations, refusal
 from sandbox.appsync.errors import FieldError, field_error, null_error
 from sandbox.appsync.lambda_authorizer import Invoke
 from sandbox.appsync.request import Caller, Request
+from sandbox.appsync.resolution import resolve
+from sandbox.appsync.response_headers import ResponseHeaders
 from sandbox.appsync.selection import selected, selection_set_graphql, selection_set_list
-from sandbox.lambda_runtime import FunctionError, NotEmulatedError
 
-_RESOLVER_SECONDS = 30.0  # "AWS AppSync endpoints and quotas": request execution time
 _MOST_RESOLVERS = 10_000  # a resolverCountLimit of 0 means this
 _NULL_IN_NON_NULL = re.compile(r"Cannot return null for non-nullable field (\w+)\.(\w+)\.")
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an operation came to: the body of AppSync's answer, and what subscribers are told.
+    """What an operation came to: the body of AppSync's answer, the headers that resolvers gave it, and what subscribers
+    are told.
 
     `changes` holds each field of a mutation that has a value, in order, and of that value what was selected, by the
     names of the fields.
     """
 
     body: dict[str, Any]
+    headers: tuple[tuple[str, str], ...] = ()
     changes: tuple[tuple[str, dict[str, Any]], ...] = ()
 
 
@@ -49,32 +48,37 @@ async def run(api: Api, request: Request, caller: Caller, invoke: Invoke) -> Out
     if kind is OperationType.SUBSCRIPTION:
         refused = refusal("Subscriptions are served over WebSocket, not in answer to an HTTP request.")
         return Outcome({"data": None, "errors": [refused]})
+    execution = _Execution(api, request, caller, invoke)
     result = execute(
         api.schema,
         document.tree,
         variable_values=request.variables,
         operation_name=request.operation_name,
-        field_resolver=_Execution(api, request, caller, invoke).resolve,
+        field_resolver=execution.resolve,
     )
     outcome = await result if isinstance(result, Awaitable) else result
     body: dict[str, Any] = {"data": outcome.data}
-    if outcome.errors:
-        body["errors"] = [_error(error, api.schema) for error in outcome.errors]
+    errors = [*(outcome.errors or ()), *execution.refused_headers]
+    if errors:
+        body["errors"] = [_error(error, api.schema) for error in errors]
+    headers = execution.headers.pairs
     if kind is not OperationType.MUTATION:
-        return Outcome(body)
+        return Outcome(body, headers)
     values = selected(document.operation, document.fragments, outcome.data or {})
-    return Outcome(body, tuple((name, value) for name, value in values if isinstance(value, dict)))
+    return Outcome(body, headers, tuple((name, value) for name, value in values if isinstance(value, dict)))
 
 
 @dataclass
 class _Execution:
-    """One request's execution; counts the resolvers that it runs."""
+    """One request's execution; counts the resolvers that it runs, and keeps the response headers that they add."""
 
     api: Api
     request: Request
     caller: Caller
     invoke: Invoke
-    resolved: int = field(default=0)
+    resolved: int = 0
+    headers: ResponseHeaders = field(default_factory=ResponseHeaders)
+    refused_headers: list[GraphQLError] = field(default_factory=list)
 
     def resolve(self, source: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
         parent, name = info.parent_type.name, info.field_name
@@ -86,24 +90,15 @@ class _Execution:
         limit = self.api.configuration.get("resolverCountLimit") or _MOST_RESOLVERS
         if self.resolved > limit:
             raise FieldError("ResolverCountLimitExceeded", f"The request runs more than {limit} resolvers.")
-        return self._run(resolver, self._context(source, info, arguments))
 
-    async def _run(self, resolver: Resolver, context: dict[str, Any]) -> Any:
-        if resolver.not_emulated:
-            raise FieldError("NotEmulated", f"The sandbox does not emulate resolvers with {resolver.not_emulated}.")
-        if resolver.code:
-            return javascript.run(resolver.code, context)
-        try:
-            async with asyncio.timeout(_RESOLVER_SECONDS):
-                return await self.invoke(resolver.function_arn, context)
-        except FunctionError as error:
-            raise FieldError("Lambda:Unhandled", str(error.payload.get("errorMessage"))) from error
-        except ClientError as error:
-            raise FieldError(f"Lambda:{error.response['Error']['Code']}", error.response["Error"]["Message"]) from error
-        except NotEmulatedError as error:
-            raise FieldError("NotEmulated", str(error)) from error
-        except TimeoutError as error:
-            raise FieldError("ExecutionTimeout", "Execution timed out.") from error
+        def add_header(header: str, value: Any) -> None:
+            try:
+                self.headers.add(header, value)
+            except FieldError as error:
+                where: dict[str, Any] = {"nodes": info.field_nodes, "path": info.path.as_list()}
+                self.refused_headers.append(GraphQLError(str(error), **where, original_error=error))
+
+        return resolve(resolver, self._context(source, info, arguments), self.invoke, add_header)
 
     def _context(self, source: Any, info: GraphQLResolveInfo, arguments: dict[str, Any]) -> dict[str, Any]:
         """What a direct Lambda resolver gets: AppSync's whole context object."""

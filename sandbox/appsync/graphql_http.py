@@ -3,7 +3,6 @@
 import json
 import uuid
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 from aiohttp import web
 
@@ -11,6 +10,7 @@ from sandbox.appsync import executor
 from sandbox.appsync.api import Api
 from sandbox.appsync.authorization import Authorization
 from sandbox.appsync.errors import MalformedRequestError, RefusedError, UnauthorizedError
+from sandbox.appsync.executor import Outcome
 from sandbox.appsync.lambda_authorizer import Invoke
 from sandbox.appsync.request import Request
 from sandbox.appsync.subscriptions import Registry, as_json
@@ -36,8 +36,8 @@ class GraphQLOverHttp:
         self._invoke = invoke
         self._registry = registry
 
-    async def execute(self, request: web.BaseRequest, api: Api, domain_name: str | None) -> dict[str, Any]:
-        """The body of the answer to a POST.
+    async def execute(self, request: web.BaseRequest, api: Api, domain_name: str | None) -> Outcome:
+        """What a POST came to; its subscribers are told.
 
         Raises:
             RefusedError: nothing is executed.
@@ -51,7 +51,7 @@ class GraphQLOverHttp:
         outcome = await executor.run(api, asked, caller, self._invoke)
         for mutation, result in outcome.changes:
             self._registry.publish((api.region, api.id), mutation, result)
-        return outcome.body
+        return outcome
 
 
 def parse(body: bytes, *, headers: dict[str, str], domain_name: str | None, path: str) -> Request:
@@ -77,9 +77,9 @@ def parse(body: bytes, *, headers: dict[str, str], domain_name: str | None, path
 
 
 async def answer(
-    request: web.BaseRequest, handle: Callable[[], Awaitable[dict[str, Any] | web.StreamResponse]]
+    request: web.BaseRequest, handle: Callable[[], Awaitable[Outcome | web.StreamResponse]]
 ) -> web.StreamResponse:
-    """What `handle` answers, a body or a whole response, or its refusal, with AppSync's headers."""
+    """What `handle` answers, an operation's outcome or a whole response, or its refusal, with AppSync's headers."""
     # CloudFront serves AppSync's domains.
     headers = {"Server": "CloudFront", "x-amzn-RequestId": str(uuid.uuid4()), **_CROSS_ORIGIN}
     if request.method == "OPTIONS":
@@ -88,7 +88,8 @@ async def answer(
         answered = await handle()
         if isinstance(answered, web.StreamResponse):
             return answered
-        status, body = 200, answered
+        status, body = 200, answered.body
+        headers |= dict(answered.headers)
     except RefusedError as refused:
         status, body = refused.status, {"errors": [{"errorType": refused.type, "message": str(refused)}]}
         headers["x-amzn-ErrorType"] = refused.type

@@ -1,4 +1,4 @@
-"""Resolvers in AppSync's JavaScript (APPSYNC_JS) for the data source NONE: request, then response, nothing between.
+"""Resolvers in AppSync's JavaScript (APPSYNC_JS): request, then the data source, then response.
 
 Source: "AWS AppSync JavaScript resolver and function reference". The language is QuickJS's, which takes more than
 AppSync does: what AppSync's linter refuses passes here.
@@ -6,6 +6,7 @@ AppSync does: what AppSync's linter refuses passes here.
 
 import json
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -13,8 +14,10 @@ import quickjs  # type: ignore[import-untyped] # ships no types
 
 from sandbox.appsync.errors import FieldError
 
+AddHeader = Callable[[str, Any], None]
+
 _SECONDS = 0.5  # of the processor
-_MEMORY = 32 * 1024 * 1024
+_MEMORY = 128 * 1024 * 1024  # a function's answer of 6 MB, as text and as values
 _IMPORT = re.compile(r"""^\s*import\s*\{(?P<names>[^}]*)\}\s*from\s*['"]@aws-appsync/utils['"];?""", re.MULTILINE)
 _OTHER_IMPORT = re.compile(r"""^\s*import\b.*?['"](?P<module>[^'"]+)['"]""", re.MULTILINE | re.DOTALL)
 
@@ -25,53 +28,96 @@ const refuse = (message, type = null, data = null, info = null) => {
 };
 const only = (path, members) => new Proxy(members, {get: (own, name) => name in own || typeof name === "symbol"
   ? own[name] : refuse(`The sandbox does not emulate ${path}${name} of @aws-appsync/utils.`, "NotEmulated")});
+const addResponseHeader = (name, value) => { globalThis.headers.push([String(name ?? ""), value ?? null]); };
 globalThis.utilities = only("", {util: only("util.", {
   error: refuse,
   unauthorized: () => refuse(null, "Unauthorized"),
+  http: only("util.http.", {
+    addResponseHeader,
+    addResponseHeaders: (headers) => {
+      for (const [name, value] of Object.entries(headers)) addResponseHeader(name, value);
+    },
+  }),
 })});
 """
 _RUN = """
-(json) => {
+(handler, json) => {
   const context = JSON.parse(json);
   context.args = context.arguments;
+  globalThis.headers = [];
+  const told = {};
   try {
-    const asked = resolver.request(context);
-    context.result = asked === undefined || asked === null ? null : asked.payload ?? null;
-    return JSON.stringify({value: resolver.response(context) ?? null});
+    told.value = resolver[handler](context) ?? null;
   } catch (error) {
-    if (error !== null && typeof error === "object" && error.appsync) return JSON.stringify({refused: error.appsync});
-    throw error;
+    if (error === null || typeof error !== "object" || !error.appsync) throw error;
+    told.refused = error.appsync;
   }
+  return JSON.stringify({...told, stash: context.stash, headers: globalThis.headers});
 }
 """
 
 
-def run(code: str, context: dict[str, Any]) -> Any:
-    """The value of the field, by the resolver's code.
+class Run:
+    """One run of a resolver's code for one field.
+
+    Args:
+        code: a module that exports `request` and `response`.
+        context: AppSync's, without `result` and `error`. Its stash is replaced by what a handler makes of it.
+        add_header: is told of each response header that a handler adds, as it was given.
 
     Raises:
-        FieldError: the code says so (`util.error`), it fails, or it is none that can run.
+        FieldError: the code is none that can run.
     """
-    try:
-        answer = json.loads(_compiled(code)(json.dumps(context)))
-    except quickjs.JSException as error:
-        raise FieldError("Code", str(error).partition("\n")[0]) from error
-    refused = answer.get("refused")
-    if refused:
-        name, parent = context["info"]["fieldName"], context["info"]["parentTypeName"]
-        message = refused["message"] or f"Not Authorized to access {name} on type {parent}"
-        raise FieldError(refused["type"], message, data=refused["data"], info=refused["info"])
-    return answer["value"]
+
+    def __init__(self, code: str, context: dict[str, Any], add_header: AddHeader) -> None:
+        self._run = _compiled(code)
+        self._context = context
+        self._add_header = add_header
+
+    def request(self) -> Any:
+        """What the code asks of its data source.
+
+        Raises:
+            FieldError: the code says so (`util.error`), or it fails.
+        """
+        return self._call("request", self._context)
+
+    def response(self, result: Any, error: FieldError | None = None) -> Any:
+        """The value of the field, after the data source gave `result` or `error`.
+
+        Raises:
+            FieldError: the code says so (`util.error`), or it fails.
+        """
+        failed = {"error": {"message": str(error), "type": error.type}} if error else {}
+        return self._call("response", {**self._context, "result": result, **failed})
+
+    def _call(self, handler: str, context: dict[str, Any]) -> Any:
+        try:
+            told = json.loads(self._run(handler, json.dumps(context)))
+        except quickjs.JSException as error:
+            raise _broken(error) from error
+        self._context["stash"] = told["stash"]
+        for name, value in told["headers"]:
+            self._add_header(name, value)
+        refused = told.get("refused")
+        if refused:
+            name, parent = context["info"]["fieldName"], context["info"]["parentTypeName"]
+            message = refused["message"] or f"Not Authorized to access {name} on type {parent}"
+            raise FieldError(refused["type"], message, data=refused["data"], info=refused["info"])
+        return told["value"]
 
 
 @lru_cache(maxsize=64)
 def _compiled(code: str) -> Any:
-    """Takes the context and gives the outcome, both as JSON."""
+    """Takes the name of a handler and the context as JSON; gives what came of it as JSON."""
     context = quickjs.Context()
     context.set_memory_limit(_MEMORY)
     context.set_time_limit(_SECONDS)
     context.eval(f"(() => {{{_UTILITIES}}})()")
-    module = context.module(f"{_without_imports(code)}\nglobalThis.resolver = {{request, response}};")
+    try:
+        module = context.module(f"{_without_imports(code)}\nglobalThis.resolver = {{request, response}};")
+    except quickjs.JSException as error:
+        raise _broken(error) from error
     context.set("module", module)
     context.eval("module.then(() => { globalThis.failure = ''; }, (error) => { globalThis.failure = String(error); });")
     while context.execute_pending_job():
@@ -79,6 +125,10 @@ def _compiled(code: str) -> Any:
     if context.get("failure"):
         raise FieldError("Code", context.get("failure"))
     return context.eval(_RUN)
+
+
+def _broken(error: quickjs.JSException) -> FieldError:
+    return FieldError("Code", str(error).partition("\n")[0])
 
 
 def _without_imports(code: str) -> str:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from sandbox.appsync import javascript
 from sandbox.appsync.errors import FieldError
+from sandbox.appsync.javascript import Run
 
 RESPONSE = "export function response(ctx) { return ctx.result; }"
 ECHO = "export function request(ctx) { return {payload: ctx.args.item}; }\n" + RESPONSE
@@ -17,9 +18,18 @@ JSON = st.recursive(
 )
 
 
-def run(code: str, **arguments: Any) -> Any:
+def started(code: str, added: list[tuple[str, Any]] | None = None, **arguments: Any) -> Run:
+    """A run that adds its headers to `added`."""
+    kept = [] if added is None else added
     info = {"fieldName": "publish", "parentTypeName": "Mutation"}
-    return javascript.run(code, {"arguments": arguments, "info": info, "stash": {}})
+    context = {"arguments": arguments, "info": info, "stash": {}}
+    return Run(code, context, lambda name, value: kept.append((name, value)))
+
+
+def run(code: str, **arguments: Any) -> Any:
+    """The value of code whose payload is its result, as without a data source."""
+    one = started(code, **arguments)
+    return one.response((one.request() or {}).get("payload"))
 
 
 def refused(code: str) -> FieldError:
@@ -62,6 +72,10 @@ def test_code_may_refuse_in_its_own_words() -> None:
     ("code", "names"),
     [
         ("import { util } from '@aws-appsync/utils';\nexport function request() { util.autoId(); }\n", "util.autoId"),
+        (
+            "import { util } from '@aws-appsync/utils';\nexport function request() { util.http.copyHeaders({}); }\n",
+            "util.http.copyHeaders",
+        ),
         ("import { extensions } from '@aws-appsync/utils';\nexport function request() {}\n", "extensions"),
         ("import * as ddb from '@aws-appsync/utils/dynamodb';\nexport function request() {}\n", "utils/dynamodb"),
     ],
@@ -85,6 +99,43 @@ def test_code_that_fails_is_an_error_of_the_field(code: str, says: str) -> None:
     error = refused(code)
     assert error.type == "Code"
     assert says in str(error)
+
+
+def test_code_sees_the_error_of_its_data_source_or_none() -> None:
+    told = started(
+        "export function request() {}\nexport function response({error, result}) { return [error, result]; }"
+    )
+    assert told.response({"a": 1}) == [None, {"a": 1}]
+    assert told.response(None, FieldError("Lambda:Unhandled", "no")) == [
+        {"message": "no", "type": "Lambda:Unhandled"},
+        None,
+    ]
+
+
+HEADERS = """
+import { util } from '@aws-appsync/utils';
+export function request() { util.http.addResponseHeader('a', 'one'); }
+export function response(ctx) {
+  util.http.addResponseHeaders({a: 2, b: null});
+  if (ctx.result === null) util.error('nothing');
+}
+"""
+
+
+def test_each_handler_tells_the_response_headers_that_it_adds() -> None:
+    added: list[tuple[str, Any]] = []
+    one = started(HEADERS, added)
+    one.request()
+    assert added == [("a", "one")]
+    one.response("something")
+    assert added == [("a", "one"), ("a", 2), ("b", None)]
+
+
+def test_headers_that_were_added_before_an_error_are_told() -> None:
+    added: list[tuple[str, Any]] = []
+    with pytest.raises(FieldError, match="nothing"):
+        started(HEADERS, added).response(None)
+    assert added == [("a", 2), ("b", None)]
 
 
 def test_code_is_read_once() -> None:
