@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from string import Template
 
 from components.api_source import ApiSource
 from components.packages import Package, edge_package, python_files, regional_package
@@ -35,6 +36,7 @@ def regional(root: Path, api: ApiSource) -> RegionalPackages:
             api.files,
             api.dependencies,
         ),
+        invoke=Template((region / "invocations" / "resolver.js").read_text(encoding="utf-8")),
         publish=(region / "publications" / "resolver.js").read_text(encoding="utf-8"),
     )
 

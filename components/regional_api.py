@@ -1,6 +1,7 @@
 """The API in one region: complete in itself, and reachable under a name of its own."""
 
 from dataclasses import dataclass
+from string import Template
 
 import pulumi
 import pulumi_aws as aws
@@ -18,14 +19,23 @@ _RESOLVER_TIMEOUT = 20  # seconds; AppSync gives a request 30
 _QUERY_DEPTH = 20  # the usual introspection query of clients' code generators goes 15 deep
 _RESOLVERS_A_REQUEST = 1000
 _RECORD_TTL = 300  # seconds
+_JAVASCRIPT: aws.appsync.ResolverRuntimeArgsDict = {"name": "APPSYNC_JS", "runtime_version": "1.0.0"}
+_SAY_WHO_ANSWERED = ("Query", "Mutation")
 
 
 @dataclass(frozen=True, kw_only=True)
 class RegionalPackages:
-    """The code that a region runs. `publish` is the resolver of publish mutations, in AppSync's JavaScript."""
+    """The code that a region runs.
+
+    Attributes:
+        invoke: in AppSync's JavaScript, the resolver of what the API resolves of Query and Mutation; "$region" in it
+            stands for the region's key.
+        publish: the same of publish mutations.
+    """
 
     authorizer: Package
     resolvers: Package
+    invoke: Template
     publish: str
 
 
@@ -176,10 +186,13 @@ class RegionalApi(pulumi.ComponentResource):
             region=region,
             opts=pulumi.ResourceOptions(parent=self, depends_on=[policy]),
         )
+        says_who_answered = args.packages.invoke.substitute(region=args.region.key)
         for target in args.api.resolvers:
             kind, field = target.split(".")
-            # With neither template nor code, AppSync hands its whole context to the function, and the function's
-            # result to the client ("Direct Lambda resolvers" in the AWS AppSync Developer Guide).
+            # One field's code is enough for the header of the whole answer. With neither template nor code, AppSync
+            # hands its whole context to the function, and the function's result to the client ("Direct Lambda
+            # resolvers" in the AWS AppSync Developer Guide).
+            code = says_who_answered if kind in _SAY_WHO_ANSWERED else None
             aws.appsync.Resolver(
                 f"{name}-{kind}-{field}",
                 api_id=api.id,
@@ -187,6 +200,8 @@ class RegionalApi(pulumi.ComponentResource):
                 field=field,
                 kind="UNIT",
                 data_source=source.name,
+                runtime=_JAVASCRIPT if code else None,
+                code=code,
                 region=region,
                 opts=self._child_opts,
             )
@@ -212,7 +227,7 @@ class RegionalApi(pulumi.ComponentResource):
                 field=field,
                 kind="UNIT",
                 data_source=source.name,
-                runtime={"name": "APPSYNC_JS", "runtime_version": "1.0.0"},
+                runtime=_JAVASCRIPT,
                 code=args.packages.publish,
                 region=region,
                 opts=self._child_opts,

@@ -157,14 +157,21 @@ class Checkout:
 
     def curl(self, url: str, query: str, token: str | None) -> tuple[int, str]:
         """The published curl: HTTP status and body."""
-        command = ["curl", "--silent", "--show-error", "--cacert", str(self.ca), "-XPOST", "-w", "\n%{http_code}"]
+        body, _, status = self._curl(url, query, token, "\n%{http_code}").rpartition("\n")
+        return int(status), body
+
+    def header(self, url: str, query: str, token: str | None, name: str) -> str:
+        """A header of the answer, "" where it has none."""
+        return self._curl(url, query, token, f"\n%header{{{name}}}").rpartition("\n")[2]
+
+    def _curl(self, url: str, query: str, token: str | None, write_out: str) -> str:
+        command = ["curl", "--silent", "--show-error", "--cacert", str(self.ca), "-XPOST", "-w", write_out]
         if token is not None:
             command += ["-H", f"Authorization:{token}"]
         result = subprocess.run(
             [*command, "-d", json.dumps({"query": query}), url], capture_output=True, text=True, check=True, timeout=30
         )
-        body, _, status = result.stdout.rpartition("\n")
-        return int(status), body
+        return result.stdout
 
     @property
     def _config_file(self) -> Path:

@@ -37,6 +37,15 @@ def test_the_same_curl_is_answered_by_the_region_that_is_near(
     assert answer == (200, f'{{"data":{{"listEvents":{{"items":[{{"name":"{name}"}}]}}}}}}')
 
 
+@pytest.mark.parametrize(("city", "key"), [("London", "ireland"), ("Melbourne", "sydney")])
+def test_the_region_that_answered_names_itself_to_the_viewer(checkout: Checkout, token: str, city: str, key: str):
+    url = checkout.connections["edges"][city] + "/graphql"
+
+    assert checkout.header(url, LIST, token, "server-timing") == f'antipodes;desc="{key}"'
+    assert checkout.header(url, LIST, token, "timing-allow-origin") == "*"
+    assert checkout.header(url, LIST, "wrong", "server-timing") == ""
+
+
 @pytest.mark.parametrize("wrong", ["custom-authorized", "", None], ids=["wrong", "empty", "missing"])
 @pytest.mark.parametrize("city", ["London", "Melbourne"])
 def test_a_wrong_token_and_no_token_get_401(checkout: Checkout, token: str, city: str, wrong: str | None):

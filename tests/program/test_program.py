@@ -362,6 +362,20 @@ def test_a_field_is_attached_to_the_resolvers_or_tells_its_argument_to_subscribe
     assert set(fields) == {"resolvers", "publications"}
 
 
+def test_queries_and_mutations_say_which_region_answered_and_nested_fields_cost_no_code() -> None:
+    for key in TWO:
+        resolvers = [each.inputs for each in of_region(deployed(), key) if each.inputs.get("dataSource") == "resolvers"]
+        by_type = {(each["type"], each.get("code"), str(each.get("runtime"))) for each in resolvers}
+        codes = {kind: (code, runtime) for kind, code, runtime in by_type}
+
+        assert len(by_type) == len(codes) == 3, "one code for all of a type"
+        assert codes["Query"] == codes["Mutation"]
+        assert codes["Event"] == (None, "None")
+        assert f'antipodes;desc="{key}"\'' in str(codes["Query"][0])
+        assert "$region" not in str(codes["Query"][0])
+        assert "APPSYNC_JS" in codes["Query"][1]
+
+
 def test_the_api_takes_no_key_and_logs_no_contents() -> None:
     api = deployed().named("ireland-api").inputs
 
