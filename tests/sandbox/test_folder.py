@@ -1,18 +1,25 @@
 """The daemon as a command starts and ends it: a real one, with one city."""
 
+import json
 import os
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
 from stat import S_IMODE
+from typing import Any
 
+import dns.message
+import dns.query
 import pytest
+from dns.rcode import Rcode
 
 from sandbox import folder
 from sandbox.aws import Clients
@@ -101,6 +108,30 @@ def test_a_daemon_that_was_stopped_is_gone_with_its_ports(home: Path):
     assert processes(home) == []
     assert open_ports() == []
     folder.stop(home)
+
+
+def put(daemon: Daemon, control: str, body: dict[str, Any]) -> Any:
+    connection = HTTPConnection(LOOPBACK, daemon.ports.gateway, timeout=5)
+    try:
+        connection.request("PUT", f"/_sandbox/{control}", json.dumps(body))
+        return json.load(connection.getresponse())
+    finally:
+        connection.close()
+
+
+def test_dns_and_the_clock_of_functions_are_controlled_at_the_gateway(home: Path):
+    daemon = start(home)
+    Clients(daemon.ports.aws_endpoint)("route53").create_hosted_zone(Name="example.test", CallerReference="1")
+    question = dns.message.make_query("example.test", "NS")
+
+    def ask() -> Rcode:
+        return dns.query.udp(question, LOOPBACK, 5, daemon.ports.dns["eu-west-2"]).rcode()
+
+    assert ask() == Rcode.NOERROR
+    assert put(daemon, "dns", {"fault": "servfail"})["fault"] == "servfail"
+    assert ask() == Rcode.SERVFAIL
+    assert put(daemon, "clock", {"ahead": 90}) == {"ahead": 90}
+    assert struct.unpack("=dd", (home / "functions" / "clock").read_bytes()) == (90, 90)
 
 
 def test_the_folder_is_its_owners_alone_whatever_it_was_before(home: Path):

@@ -11,13 +11,16 @@ from typing import Any
 
 import aiohttp
 
+from components.topology import load
 from sandbox.appsync.endpoints import RegionalEndpoints
 from sandbox.certificates import CertificateAuthority
 from sandbox.cloudfront.network import EdgeNetwork
 from sandbox.dns import DnsServers
+from sandbox.dns.control import DnsFaults
 from sandbox.lambda_runtime import LambdaRuntime
 from sandbox.ports import LOOPBACK, Ports
 from sandbox.roles import Roles
+from sandbox.simulated_clock import SimulatedClock
 from tests.sandbox.embedded import Aws, Code, embedded_aws
 
 ROUTER = Path(__file__).parents[3] / "edge" / "router"
@@ -67,6 +70,8 @@ class Edge:
     tls: ssl.SSLContext
     certificate: str
     zone: str
+    clock: SimulatedClock
+    faults: DnsFaults
     distribution: str = ""
 
     async def post(self, city: str, query: str, headers: dict[str, str] | None = None) -> Answer:
@@ -116,8 +121,15 @@ class Edge:
         text = 'def handler(event, _):\n    request = event["Records"][0]["cf"]["request"]\n    ' + code
         arn = await self.router({"h.py": text}, f"function-{next(_numbers)}")
 
+        await self._associate(arn)
+
+    async def route(self, **settings: str) -> None:
+        """Puts a new router in the router's place: the stack's own, with these settings in its config."""
+        await self._associate(await self.router(router_code(**settings), f"router-{next(_numbers)}"))
+
+    async def _associate(self, function: str) -> None:
         def change(config: dict[str, Any]) -> None:
-            config["DefaultCacheBehavior"]["LambdaFunctionAssociations"]["Items"][0]["LambdaFunctionARN"] = arn
+            config["DefaultCacheBehavior"]["LambdaFunctionAssociations"]["Items"][0]["LambdaFunctionARN"] = function
 
         await self.update(change)
 
@@ -129,6 +141,14 @@ class Edge:
             HostedZoneId=self.zone,
             ChangeBatch={"Changes": [{"Action": action, "ResourceRecordSet": record} for record in records]},
         )
+
+
+def router_code(**settings: str) -> dict[str, str]:
+    """The files of the router with the table of a stack that has these settings."""
+    config = {"domain": "example.test", "data": "regional", "regions": REGIONS, **settings}
+    topology = load({"aws:region": "us-east-1", **{f"antipodes:{key}": value for key, value in config.items()}})
+    code = {path.name: path.read_text(encoding="utf-8") for path in ROUTER.glob("*.py")}
+    return code | {"h.py": "from handler import handler", "routes.json": json.dumps(topology.routes)}
 
 
 def record(name: str, kind: str, value: str, **more: Any) -> dict[str, Any]:
@@ -199,15 +219,18 @@ async def edge(ports: Ports, folder: Path) -> AsyncIterator[Edge]:
         running.push_async_callback(runtime.stop)
         taken = Ports(ports.base)
         del taken.regions[VACANT]
+        dns = DnsServers(aws.control_plane, ports)
         for part in (
-            DnsServers(aws.control_plane, ports),
+            dns,
             RegionalEndpoints(aws.control_plane, runtime, taken, authority, roles),
             EdgeNetwork(aws.control_plane, runtime, ports, authority, CITIES),
         ):
             running.push_async_callback(part.stop)
             await part.start()
         certificate = await aws.certificate("example.test")
-        there = Edge(aws, session, authority, authority.client_context(), certificate, await _new_zone(aws))
+        tls = authority.client_context()
+        zone = await _new_zone(aws)
+        there = Edge(aws, session, authority, tls, certificate, zone, runtime.clock, dns.faults)
         await _deploy(there)
         running.push_async_callback(_withdraw, there)
         yield there
@@ -237,19 +260,13 @@ async def _deploy(there: Edge) -> None:
         latency = record("latency-routing.example.test", "CNAME", key, Region=region, SetIdentifier=key)
         records += [record(host, "CNAME", target), latency]
     await there.records(*records)
-    routes = {
-        "record": "latency-routing.example.test",
-        "regions": {key: {"host": f"{key}-appsync.example.test", "region": region} for key, region in REGIONS.items()},
-    }
-    code = {path.name: path.read_text(encoding="utf-8") for path in ROUTER.glob("*.py")}
     for function in (await there.aws.call("lambda", "us-east-1", "list_functions"))["Functions"]:
         await there.aws.call("lambda", "us-east-1", "delete_function", FunctionName=function["FunctionName"])
-    handler = {"h.py": "from handler import handler", "routes.json": json.dumps(routes)}
     answer = await there.aws.call(
         "cloudfront",
         "us-east-1",
         "create_distribution",
-        DistributionConfig=config(there.certificate, await there.router(code | handler), str(id(there))),
+        DistributionConfig=config(there.certificate, await there.router(router_code()), str(id(there))),
     )
     there.distribution = answer["Distribution"]["Id"]
 
