@@ -4,9 +4,9 @@ import sys
 
 from rich.console import Console
 
-from bench import fan_out, preview, router, world
+from bench import fan_out, load, preview, router, world
 
-MEASUREMENTS = {module.__name__.removeprefix("bench."): module for module in (router, world, preview, fan_out)}
+MEASUREMENTS = {module.__name__.removeprefix("bench."): module for module in (router, load, world, preview, fan_out)}
 
 
 def main(names: list[str]) -> None:

@@ -39,13 +39,17 @@ class Package:
         """In bytes."""
         return sum(map(_size, self.files.values()))
 
-    def zipped_size(self) -> int:
-        """In bytes, compressed as the engine compresses."""
+    def zipped(self) -> bytes:
+        """Compressed as the engine compresses."""
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, content in sorted(self.files.items()):
                 archive.writestr(zipfile.ZipInfo(name, _EPOCH), _bytes(content), zipfile.ZIP_DEFLATED)
-        return len(buffer.getvalue())
+        return buffer.getvalue()
+
+    def zipped_size(self) -> int:
+        """In bytes."""
+        return len(self.zipped())
 
 
 def _bytes(content: str | Path) -> bytes:
