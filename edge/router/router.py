@@ -11,12 +11,13 @@ from origin import Origin, request_of
 
 TYPE_CHECKING = False  # importing typing takes longer than this module
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from choice import Choice
     from places import Places
     from regional_headers import RegionalHeaders
-    from resolver import Resolver
+    from resolver import Answer, Resolver
     from table import Table
 
 
@@ -67,14 +68,10 @@ class Router:
 
     def _named(self, place: tuple[str, str] | None) -> Choice | None:
         """The region that DNS names for the viewer's edge location, or for here: a fresh answer before a near one."""
-        try:
-            there = None if self._places is None or place is None else self._places.answer(*place)
-            if there is not None and not there.stale:
-                return there.key, "location" if there.scope else "dns"
-            here = self._resolver.answer()
-        except Exception as error:  # noqa: BLE001 - there are other ways to choose, which do without DNS
-            log.report_defect(error)
-            return None
+        there = None if self._places is None or place is None else _asked(self._places.answer, *place)
+        if there is not None and not there.stale:
+            return there.key, "location" if there.scope else "dns"
+        here = _asked(self._resolver.answer)
         if here is not None and not here.stale:
             return here.key, "dns"
         old = there or here
@@ -90,3 +87,12 @@ class Router:
         if origin is None:
             origin = self._origins[choice] = Origin(self._table.hosts[choice[0]], choice)
         return origin
+
+
+def _asked(answer: Callable[..., Answer | None], *place: str) -> Answer | None:
+    """What DNS says; nothing where asking it fails in a way that nobody foresaw: there are other ways to choose."""
+    try:
+        return answer(*place)
+    except Exception as error:  # noqa: BLE001 - see above
+        log.report_defect(error)
+        return None

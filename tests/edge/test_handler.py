@@ -3,16 +3,18 @@ import json
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import log
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.edge.events import origin_request
-from tests.edge.name_server import NameServer, cname, code, serving, silence
+from tests.edge.events import custom_headers, origin_request, packed
+from tests.edge.name_server import NameServer, by_place, by_type, cname, code, records, serving, silence
 
 ROUTER = Path(__file__).resolve().parents[2] / "edge" / "router"
 ROUTES: dict[str, Any] = {
@@ -45,6 +47,11 @@ def cold_start(folder: Path) -> Handler:
     spec.loader.exec_module(module)
     handler: Handler = module.handler
     return handler
+
+
+@pytest.fixture(autouse=True)
+def _new_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log, "_next", {})
 
 
 @pytest.fixture
@@ -174,7 +181,74 @@ def test_no_event_makes_it_raise_or_send_a_request_outside_the_table(
     assert answer["status"] in {"502", "503"} if "status" in answer else origin_of(answer) in HOSTS
 
 
-def test_a_cold_start_imports_next_to_nothing(tmp_path: Path):
+def test_where_dns_is_dead_it_is_the_region_nearest_to_the_regional_edge_cache(
+    dns: NameServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    dns.udp = code("SERVFAIL")
+    monkeypatch.setenv("AWS_REGION", "ap-south-1")
+
+    handler = cold_start(deploy(tmp_path, ROUTES | {"nearest": {"ap-south-1": ["sydney", "ireland"]}}))
+
+    answer = handler(origin_request(), None)
+    assert origin_of(answer) == "sydney-appsync.example.com"
+    assert answer["headers"]["x-antipodes-route"][0]["value"] == "sydney; reason=nearest"
+
+
+def test_a_failed_lookup_is_a_line_in_the_log(handler: Handler, dns: NameServer, capsys: pytest.CaptureFixture[str]):
+    dns.udp = code("SERVFAIL")
+    for _ in range(10):
+        handler(origin_request(), None)
+
+    [line] = capsys.readouterr().out.splitlines()
+    assert json.loads(line).items() >= {"antipodes": "router", "event": "lookup-failed", "last": None}.items()
+
+
+def test_secret_headers_that_cannot_be_read_are_told_without_what_they_hold(
+    handler: Handler, capsys: pytest.CaptureFixture[str]
+):
+    event = origin_request()
+    event["Records"][0]["cf"]["request"]["origin"]["custom"]["customHeaders"] = custom_headers(packed("key"))
+
+    assert origin_of(handler(event, None)) == "sydney-appsync.example.com"
+
+    [line] = capsys.readouterr().out.splitlines()
+    assert json.loads(line) == {"antipodes": "router", "event": "malformed-regional-headers"}
+
+
+def test_by_location_a_request_goes_where_the_zones_own_servers_say_for_its_place(
+    dns: NameServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    dns.udp = by_type(NS=records("NS", "ns-1."), A=records("A", "127.0.0.2"), CNAME=cname("sydney."))
+    monkeypatch.setenv("AWS_REGION", "eu-west-2")
+    routes = ROUTES | {"zone": "example.com", "routing": "location", "diagnostics": True}
+    london = {"x_antipodes_edge_location": "LHR", "x_antipodes_edge_address": "198.18.3.1"}
+
+    with serving(by_place(lambda _: "ireland"), at=("127.0.0.2", dns.port)):
+        handler = cold_start(deploy(tmp_path, routes))
+        placed, unplaced = handler(origin_request(**london), None), handler(origin_request(), None)
+        told = json.loads(handler(origin_request("GET", "/.well-known/antipodes", **london), None)["body"])
+
+    assert placed["headers"]["x-antipodes-route"][0]["value"] == "ireland; reason=location"
+    assert unplaced["headers"]["x-antipodes-route"][0]["value"] == "sydney; reason=dns"
+    assert told.pop("age") < 5
+    assert told == {"region": "ireland", "reason": "location", "edgeRegion": "eu-west-2", "edgeLocation": "LHR"}
+
+
+def test_by_location_a_viewer_waits_less_than_a_second_for_name_servers_that_say_nothing(
+    dns: NameServer, tmp_path: Path
+):
+    dns.udp = silence
+    handler = cold_start(deploy(tmp_path, ROUTES | {"zone": "example.com", "routing": "location"}))
+    begun = time.perf_counter()
+
+    answer = handler(origin_request(x_antipodes_edge_location="LHR", x_antipodes_edge_address="198.18.3.1"), None)
+
+    assert time.perf_counter() - begun < 1
+    assert origin_of(answer) == "ireland-appsync.example.com"
+
+
+@pytest.mark.parametrize("routing", ["region", "location"])
+def test_a_cold_start_imports_next_to_nothing(tmp_path: Path, routing: str):
     code = (
         "import sys; sys.path.insert(0, sys.argv[1]);"
         "import awslambdaric.bootstrap; before = set(sys.modules); import handler;"
@@ -182,7 +256,10 @@ def test_a_cold_start_imports_next_to_nothing(tmp_path: Path):
     )
 
     run = subprocess.run(
-        [sys.executable, "-c", code, str(deploy(tmp_path, ROUTES))], capture_output=True, text=True, check=True
+        [sys.executable, "-c", code, str(deploy(tmp_path, ROUTES | {"zone": "example.com", "routing": routing}))],
+        capture_output=True,
+        text=True,
+        check=True,
     )
 
     own = {file.stem for file in ROUTER.glob("*.py")}
