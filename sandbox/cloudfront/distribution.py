@@ -20,12 +20,16 @@ _EDGE_FUNCTION_REGION = "us-east-1"
 
 @dataclass(frozen=True)
 class Origin:
-    """The configured origin; `event` is its form in a Lambda@Edge event, times in seconds."""
+    """An origin; `event` is its form in a Lambda@Edge event, times in seconds.
+
+    `host_header` is the Host that it gets whatever the origin request policy says, where a function chose one.
+    """
 
     event: dict[str, Any]
     connection_attempts: int
     connection_timeout: int
     shield_region: str | None
+    host_header: str | None = None
 
     @property
     def domain_name(self) -> str:
@@ -35,6 +39,9 @@ class Origin:
 @dataclass(frozen=True)
 class Distribution:
     """One distribution with its default behaviour.
+
+    `viewer_function_arn` is that of a CloudFront function on viewer-request, `function_arn` that of a Lambda function
+    on origin-request.
 
     `not_emulated` names every setting that would make the real distribution act otherwise than this one: while
     there is any, requests are refused rather than served by half of the configuration.
@@ -48,6 +55,7 @@ class Distribution:
     minimum_tls: ssl.TLSVersion
     allowed_methods: frozenset[str]
     forwarding: Forwarding
+    viewer_function_arn: str | None
     function_arn: str | None
     origin: Origin
     not_emulated: tuple[str, ...]
@@ -66,6 +74,7 @@ def parse(id_: str, domain_name: str, config: dict[str, Any]) -> Distribution:
     policy = certificate.get("MinimumProtocolVersion", "")
     functions = {item["EventType"]: item for item in behavior.get("LambdaFunctionAssociations", {}).get("Items", [])}
     router = functions.get("origin-request")
+    at_viewer = {item["EventType"]: item for item in behavior.get("FunctionAssociations", {}).get("Items", [])}
     return Distribution(
         id=id_,
         domain_name=domain_name.lower(),
@@ -75,10 +84,12 @@ def parse(id_: str, domain_name: str, config: dict[str, Any]) -> Distribution:
         minimum_tls=ssl.TLSVersion.TLSv1_3 if policy in _TLS_1_3 else ssl.TLSVersion.TLSv1_2,
         allowed_methods=frozenset(behavior.get("AllowedMethods", {}).get("Items", ["GET", "HEAD"])),
         forwarding=_FORWARDING.get(behavior.get("OriginRequestPolicyId", ""), "none"),
+        viewer_function_arn=at_viewer.get("viewer-request", {}).get("FunctionARN"),
         function_arn=router["LambdaFunctionARN"] if router else None,
         origin=_origin(origin),
         not_emulated=(
             *_config_not_emulated(config),
+            *(f"a CloudFront function on {event}" for event in at_viewer if event != "viewer-request"),
             *_behavior_not_emulated(behavior, functions),
             *_origin_not_emulated(origin),
         ),
@@ -148,8 +159,6 @@ def _behavior_not_emulated(behavior: dict[str, Any], functions: dict[str, Any]) 
         lacking.append(f"the origin request policy {behavior['OriginRequestPolicyId']}")
     if behavior.get("ResponseHeadersPolicyId"):
         lacking.append(f"the response headers policy {behavior['ResponseHeadersPolicyId']}")
-    if behavior.get("FunctionAssociations", {}).get("Quantity"):
-        lacking.append("CloudFront Functions")
     if behavior.get("FieldLevelEncryptionId"):
         lacking.append("field-level encryption")
     if behavior.get("TrustedSigners", {}).get("Enabled") or behavior.get("TrustedKeyGroups", {}).get("Enabled"):

@@ -1,4 +1,4 @@
-"""An edge location: takes a viewer's request, runs the origin-request function, brings the origin's answer."""
+"""An edge location: takes a viewer's request, runs the edge functions, brings the origin's answer."""
 
 import hashlib
 import html
@@ -12,12 +12,18 @@ import aiohttp
 from aiohttp import web
 from botocore.exceptions import ClientError
 
+from geography import CITIES
+from geography.edge_locations import code_of
 from sandbox.certificates import CertificateAuthority
 from sandbox.cloudfront import event, rules, tunnel
 from sandbox.cloudfront.catalogue import Catalogue
 from sandbox.cloudfront.connections import Connections, OriginError
 from sandbox.cloudfront.distribution import Distribution
+from sandbox.cloudfront.function_event import ViewerRequest
 from sandbox.cloudfront.origins import OriginNotResolvedError, Origins
+from sandbox.cloudfront.refusal import Refusal
+from sandbox.cloudfront.viewer_functions import Generated, ViewerFunctions
+from sandbox.edge_addresses import address_of
 from sandbox.lambda_runtime import FunctionError, LambdaRuntime, NotEmulatedError
 from sandbox.ports import LOOPBACK, Ports
 
@@ -27,20 +33,12 @@ _log = getLogger(__name__)
 _HOP_BY_HOP = ("connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade")
 
 
-class Refusal(Exception):  # noqa: N818 - it is an answer to the viewer, and often the right one
-    """CloudFront answers the viewer itself: the status, the reason, and the kind of error for X-Cache."""
-
-    def __init__(self, status: int, reason: str, kind: str = "Error") -> None:
-        super().__init__(reason)
-        self.status = status
-        self.kind = kind
-
-
 @dataclass(frozen=True)
 class Backbone:
     """What all edge locations share."""
 
     catalogue: Catalogue
+    viewer_functions: ViewerFunctions
     origins: Origins
     runtime: LambdaRuntime
     authority: CertificateAuthority
@@ -54,7 +52,9 @@ class EdgeLocation:
     def __init__(self, backbone: Backbone, city: str, region: str) -> None:
         self._backbone = backbone
         self._region = region
-        self._pop = f"{''.join(filter(str.isascii, city.upper()))[:3]}50-P1"
+        code = code_of(CITIES[city])
+        self._place = {"name": code, "serverIp": address_of(city), "region": region}
+        self._pop = f"{code}50-P1"
         self._via = f"1.1 {hashlib.sha256(city.encode()).hexdigest()[:32]}.cloudfront.net (CloudFront)"
 
     async def context_for(self, host: str) -> ssl.SSLContext | None:
@@ -84,24 +84,40 @@ class EdgeLocation:
 
     async def _answer(self, viewer: web.BaseRequest, id_: str) -> web.StreamResponse:
         distribution = await self._distribution(viewer)
+        outcome = await self._backbone.viewer_functions.run(
+            distribution,
+            ViewerRequest(viewer.method, viewer.raw_path, tuple(viewer.headers.items())),
+            self._place,
+            client_ip=LOOPBACK,
+            request_id=id_,
+        )
+        if isinstance(outcome, Generated):
+            return self._generated(outcome, "FunctionGeneratedResponse", id_)
+        distribution = outcome.distribution
         request = event.origin_request(
             distribution,
-            viewer.method,
-            viewer.raw_path,
-            [(name, value) for name, value in viewer.headers.items()],
+            outcome.request.method,
+            outcome.request.target,
+            outcome.request.headers,
             client_ip=LOOPBACK,
             via=self._via,
         )
         region = self._executing_region(distribution)
         try:
-            # Before any function runs, the configured origin must resolve.
+            # Before any function runs on origin-request, the origin must resolve.
             await self._backbone.origins.resolve(region, distribution.origin.domain_name)
         except OriginNotResolvedError as error:
             raise Refusal(502, f"CloudFront wasn't able to resolve the origin domain name: {error}") from error
         if distribution.function_arn is not None:
             answer = await self._run(distribution.function_arn, distribution, request, region, id_)
             if rules.is_response(answer):
-                return self._generated(answer, id_)
+                generated = Generated(
+                    int(answer["status"]),
+                    answer.get("statusDescription"),
+                    event.plain_headers(answer.get("headers", {})),
+                    rules.response_body(answer),
+                )
+                return self._generated(generated, "LambdaGeneratedResponse", id_)
             request = answer
         return await self._fetch(viewer, distribution, request, region, id_)
 
@@ -160,13 +176,11 @@ class EdgeLocation:
             )
         return dict(answer)
 
-    def _generated(self, answer: dict[str, Any], id_: str) -> web.StreamResponse:
-        response = web.Response(
-            status=int(answer["status"]), reason=answer.get("statusDescription"), body=rules.response_body(answer)
-        )
-        for name, value in event.plain_headers(answer.get("headers", {})):
+    def _generated(self, answer: Generated, kind: str, id_: str) -> web.StreamResponse:
+        response = web.Response(status=answer.status, reason=answer.reason, body=answer.body)
+        for name, value in answer.headers:
             response.headers.add(name, value)
-        response.headers.update(self._own_headers(id_, "LambdaGeneratedResponse from cloudfront"))
+        response.headers.update(self._own_headers(id_, f"{kind} from cloudfront"))
         response.headers.setdefault("Server", "CloudFront")
         return response
 

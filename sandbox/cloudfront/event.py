@@ -56,8 +56,8 @@ def origin_request(
     uri, _, query = target.partition("?")
     own = {name: value for name, value in viewer if name.lower() in ("host", "via", "x-forwarded-for")}
     own = {name.lower(): value for name, value in own.items()}
-    host = distribution.origin.domain_name
-    if distribution.forwarding == "all viewer":
+    host = distribution.origin.host_header or distribution.origin.domain_name
+    if distribution.forwarding == "all viewer" and distribution.origin.host_header is None:
         host = own["host"]
     added = [
         ("Host", host),
@@ -69,7 +69,9 @@ def origin_request(
         added.append(("User-Agent", "Amazon CloudFront"))
         query = ""
     else:
-        kept = [(name, value) for name, value in viewer if not _is_removed(name.lower())]
+        # A custom header of the origin goes before the viewer's of that name ("Add custom headers to origin requests").
+        replaced = distribution.origin.event["custom"]["customHeaders"]
+        kept = [(n, value) for n, value in viewer if not _is_removed(n.lower()) and n.lower() not in replaced]
     return {
         "clientIp": client_ip,
         "headers": event_headers([*kept, *added]),

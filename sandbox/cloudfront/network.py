@@ -8,6 +8,7 @@ from sandbox.cloudfront.catalogue import Catalogue
 from sandbox.cloudfront.connections import Connections
 from sandbox.cloudfront.edge_location import Backbone, EdgeLocation
 from sandbox.cloudfront.origins import Origins
+from sandbox.cloudfront.viewer_functions import ViewerFunctions
 from sandbox.control_plane import ControlPlane
 from sandbox.lambda_runtime import LambdaRuntime
 from sandbox.ports import Ports
@@ -27,7 +28,15 @@ class EdgeNetwork:
     ) -> None:
         origins = Origins(control_plane, ports)
         self._connections = {region: Connections(origins, authority, region) for region in ports.dns}
-        self._backbone = Backbone(Catalogue(control_plane), origins, runtime, authority, ports, self._connections)
+        self._backbone = Backbone(
+            Catalogue(control_plane),
+            ViewerFunctions(control_plane),
+            origins,
+            runtime,
+            authority,
+            ports,
+            self._connections,
+        )
         self._cities = cities
         self._listeners: list[TlsListener] = []
 

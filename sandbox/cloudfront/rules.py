@@ -12,6 +12,7 @@ from sandbox.cloudfront.event import EventHeaders, plain_headers
 
 _READ_ONLY = {
     "accept-encoding",
+    "cdn-loop",
     "content-length",
     "if-modified-since",
     "if-none-match",
@@ -69,8 +70,8 @@ _LONGEST_PATH = 255
 _LARGEST_RESPONSE = 1024 * 1024  # "Quotas on Lambda@Edge": of origin events, headers and body together
 _STATUSES = range(200, 600)
 
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_VALUE = re.compile(r"[^\x00-\x08\x0a-\x1f\x7f]*")
+TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+VALUE = re.compile(r"[^\x00-\x08\x0a-\x1f\x7f]*")
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?", re.IGNORECASE)
 
 
@@ -144,7 +145,7 @@ def _of_custom_headers(custom: dict[str, Any], headers: EventHeaders) -> list[st
         for name in custom
         for why, applies in (
             ("the request's headers have too", name in headers),
-            ("functions must not set", _is_disallowed(name) or name in _READ_ONLY),
+            ("functions must not set", is_disallowed(name) or name in _READ_ONLY),
         )
         if applies
     ]
@@ -164,7 +165,7 @@ def _of_response(answer: dict[str, Any]) -> list[str]:
         found += [
             f"the header {name} is not for functions to set"
             for name in headers
-            if _is_disallowed(name) or name in _READ_ONLY_IN_RESPONSES
+            if is_disallowed(name) or name in _READ_ONLY_IN_RESPONSES
         ]
     try:
         size = len(response_body(answer))
@@ -207,7 +208,7 @@ def _changed(headers: EventHeaders, before: EventHeaders) -> list[str]:
             continue
         if name in _READ_ONLY:
             found.append(f"the read-only header {name} was changed")
-        elif _is_disallowed(name):
+        elif is_disallowed(name):
             found.append(f"the header {name} is not for functions to set")
     return found
 
@@ -217,7 +218,7 @@ def _malformed(headers: Any, where: str) -> list[str]:
         return [f"{where} is {_kind(headers)}; it must be an object"]
     found = []
     for name, items in headers.items():
-        if not _TOKEN.fullmatch(name) or name != name.lower():
+        if not TOKEN.fullmatch(name) or name != name.lower():
             found.append(f"{where} has the name {name!r}; it must be a header name in lower case")
         elif not isinstance(items, list) or not all(_is_item(item, name) for item in items):
             found.append(
@@ -233,11 +234,12 @@ def _is_item(item: Any, name: str) -> bool:
         and isinstance(item.get("key", name), str)
         and item.get("key", name).lower() == name
         and isinstance(item.get("value"), str)
-        and _VALUE.fullmatch(item["value"]) is not None
+        and VALUE.fullmatch(item["value"]) is not None
     )
 
 
-def _is_disallowed(name: str) -> bool:
+def is_disallowed(name: str) -> bool:
+    """Whether a header (in lower case) is neither shown to edge functions nor theirs to set."""
     return name in _DISALLOWED or name.startswith(_DISALLOWED_PREFIXES)
 
 

@@ -133,6 +133,64 @@ class Edge:
 
         await self.update(change)
 
+    async def view(self, code: str, keys: dict[str, str] | None = None, *, alone: bool = False) -> str:
+        """Puts a CloudFront function on viewer-request, with a store of these keys if any; its name.
+
+        Args:
+            code: what comes after `import cf from 'cloudfront'`.
+            keys: what its store holds.
+            alone: the distribution has no Lambda function beside it.
+        """
+        cloudfront = "cloudfront", "us-east-1"
+        name = f"view-{next(_numbers)}"
+        stores = []
+        if keys is not None:
+            store = await self.aws.call(*cloudfront, "create_key_value_store", Name=name)
+            stores = [{"KeyValueStoreARN": store["KeyValueStore"]["ARN"]}]
+            await self.put(name, keys)
+        settings = {
+            "Comment": "",
+            "Runtime": "cloudfront-js-2.0",
+            "KeyValueStoreAssociations": {"Quantity": len(stores), "Items": stores},
+        }
+        made = await self.aws.call(
+            *cloudfront, "create_function", Name=name, FunctionConfig=settings, FunctionCode=_imported(code)
+        )
+        await self.aws.call(*cloudfront, "publish_function", Name=name, IfMatch=made["ETag"])
+        arn = made["FunctionSummary"]["FunctionMetadata"]["FunctionARN"]
+
+        def change(config: dict[str, Any]) -> None:
+            items = [{"EventType": "viewer-request", "FunctionARN": arn}]
+            config["DefaultCacheBehavior"]["FunctionAssociations"] = {"Quantity": 1, "Items": items}
+            if alone:
+                config["DefaultCacheBehavior"]["LambdaFunctionAssociations"] = {"Quantity": 0}
+
+        await self.update(change)
+        return name
+
+    async def review(self, name: str, code: str) -> None:
+        """Publishes new code of a CloudFront function."""
+        cloudfront = "cloudfront", "us-east-1"
+        described = await self.aws.call(*cloudfront, "describe_function", Name=name, Stage="DEVELOPMENT")
+        await self.aws.call(
+            *cloudfront,
+            "update_function",
+            Name=name,
+            IfMatch=described["ETag"],
+            FunctionConfig=described["FunctionSummary"]["FunctionConfig"],
+            FunctionCode=_imported(code),
+        )
+        changed = await self.aws.call(*cloudfront, "describe_function", Name=name, Stage="DEVELOPMENT")
+        await self.aws.call(*cloudfront, "publish_function", Name=name, IfMatch=changed["ETag"])
+
+    async def put(self, store: str, keys: dict[str, str]) -> None:
+        """Puts keys into a key value store."""
+        data = "cloudfront-keyvaluestore", "us-east-1"
+        arn = f"arn:aws:cloudfront::000000000000:key-value-store/{store}"
+        etag = (await self.aws.call(*data, "describe_key_value_store", KvsARN=arn))["ETag"]
+        puts = [{"Key": key, "Value": value} for key, value in keys.items()]
+        await self.aws.call(*data, "update_keys", KvsARN=arn, IfMatch=etag, Puts=puts)
+
     async def records(self, *records: dict[str, Any], action: str = "CREATE") -> None:
         await self.aws.call(
             "route53",
@@ -149,6 +207,10 @@ def router_code(**settings: str) -> dict[str, str]:
     topology = load({"aws:region": "us-east-1", **{f"antipodes:{key}": value for key, value in config.items()}})
     code = {path.name: path.read_text(encoding="utf-8") for path in ROUTER.glob("*.py")}
     return code | {"h.py": "from handler import handler", "routes.json": json.dumps(topology.routes)}
+
+
+def _imported(code: str) -> bytes:
+    return f"import cf from 'cloudfront';\n{code}".encode()
 
 
 def record(name: str, kind: str, value: str, **more: Any) -> dict[str, Any]:

@@ -74,6 +74,18 @@ def test_the_policy_decides_about_host_headers_and_query_string() -> None:
     assert made["querystring"] == ""
 
 
+def test_the_viewers_headers_give_way_to_the_origins_custom_headers() -> None:
+    changed = config("arn:c", "arn:aws:lambda:us-east-1:1:function:f:1", "r")
+    secret = {"HeaderName": "X-Twice", "HeaderValue": "ours"}
+    changed["Origins"]["Items"][0]["CustomHeaders"] = {"Quantity": 1, "Items": [secret]}
+    made = origin_request(
+        parse("E1", "d1.cloudfront.net", changed), "POST", "/", VIEWER, client_ip="203.0.113.9", via=VIA
+    )
+    assert "x-twice" not in made["headers"]
+    assert made["origin"]["custom"]["customHeaders"] == {"x-twice": [{"key": "X-Twice", "value": "ours"}]}
+    assert violations(made, made) == []
+
+
 def test_the_event_is_that_of_an_origin_request() -> None:
     made = request()
     [record] = origin_request_event(_distribution(), made, "id")["Records"]
@@ -117,6 +129,12 @@ def test_headers_survive_the_event(headers: list[tuple[str, str]]) -> None:
         (
             lambda c: _association(c).update(LambdaFunctionARN="arn:aws:lambda:eu-west-1:1:function:f:1"),
             "the function arn:aws:lambda:eu-west-1:1:function:f:1: Lambda@Edge runs functions of us-east-1",
+        ),
+        (
+            lambda c: c["DefaultCacheBehavior"].update(
+                FunctionAssociations={"Items": [{"EventType": "viewer-response", "FunctionARN": "arn"}]}
+            ),
+            "a CloudFront function on viewer-response",
         ),
         (lambda c: c.update(WebACLId="arn:waf"), "a web ACL"),
         (lambda c: c.update(PriceClass="PriceClass_100"), "the price class PriceClass_100"),
