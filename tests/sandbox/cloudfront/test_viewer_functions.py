@@ -45,7 +45,9 @@ def body(code: str) -> str:
 
 async def header(there: Edge, name: str, city: str = "London", **sent: str) -> Any:
     headers = {name.replace("_", "-"): value for name, value in sent.items()}
-    return (await there.post(city, f'{{ header(name: "{name}") }}', headers)).data["header"]
+    answer = await there.post(city, f'{{ header(name: "{name}") }}', headers)
+    assert answer.status == 200, answer.text
+    return answer.data["header"]
 
 
 def test_a_function_tells_the_origin_at_which_edge_location_the_viewer_entered(
