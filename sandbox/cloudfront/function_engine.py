@@ -48,12 +48,16 @@ class Result:
 
 
 def run(
-    code: str, event: Mapping[str, Any], *, edge_location: Mapping[str, str], store: Mapping[str, str] | None = None
+    code: str,
+    event: Mapping[str, Any],
+    *,
+    edge_location: Mapping[str, str] | None,
+    store: Mapping[str, str] | None = None,
 ) -> Result:
     """What the function `code` makes of the viewer-request `event`.
 
-    `edge_location` is what the function sees as cf.edgeLocation: name, serverIp, region. `store` is the content of the
-    function's key value store, None where it has none.
+    `edge_location` is what the function sees as cf.edgeLocation: name, serverIp, region; None where it sees nothing.
+    `store` is the content of the function's key value store, None where it has none.
 
     Raises:
         FunctionExecutionError: see there.
@@ -74,11 +78,15 @@ def run(
     return _result(report["value"], report["origin"])
 
 
-def _load(code: str, edge_location: Mapping[str, str], *, has_store: bool) -> Any:
+def _load(code: str, edge_location: Mapping[str, str] | None, *, has_store: bool) -> Any:
     context = quickjs.Context()
     context.set_memory_limit(_MEMORY)
     context.set_time_limit(_SECONDS)
-    facts = {"started": int(time.time() * 1000), "edgeLocation": dict(edge_location), "hasStore": has_store}
+    facts = {
+        "started": int(time.time() * 1000),
+        "edgeLocation": edge_location and dict(edge_location),
+        "hasStore": has_store,
+    }
     context.eval(f"{_RUNTIME}({json.dumps(facts)})")
     loaded = context.module(f"{code}\nglobalThis.handler = handler;")
     context.set("loaded", loaded)

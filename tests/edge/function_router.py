@@ -55,7 +55,7 @@ def _field(values: Sequence[str]) -> dict[str, Any]:
 
 
 def route(
-    table: Mapping[str, Any], event: Mapping[str, Any], *, edge: Mapping[str, str], store: Mapping[str, str]
+    table: Mapping[str, Any], event: Mapping[str, Any], *, edge: Mapping[str, str] | None, store: Mapping[str, str]
 ) -> Result:
     return run(with_table(table), event, edge_location=edge, store=store)
 

@@ -68,8 +68,9 @@ def test_diagnostics_tell_the_decision(method: str):
     }
 
 
-def test_diagnostics_of_an_edge_that_does_not_tell_its_place():
-    result = route(TABLE, viewer_request(uri="/.well-known/antipodes"), edge={}, store=STORE)
+@pytest.mark.parametrize("edge", [{}, None])
+def test_diagnostics_of_an_edge_that_does_not_tell_its_place(edge: dict[str, str] | None):
+    result = route(TABLE, viewer_request(uri="/.well-known/antipodes"), edge=edge, store=STORE)
 
     assert result.response is not None
     assert json.loads(result.response["body"]["data"]) == {
@@ -85,6 +86,7 @@ def test_diagnostics_of_an_edge_that_does_not_tell_its_place():
     ("table", "method", "uri"),
     [
         (TABLE, "POST", "/.well-known/antipodes"),
+        (TABLE, "GETS", "/.well-known/antipodes"),
         (TABLE, "GET", "/.well-known/antipodes/"),
         (TABLE, "GET", "/graphql"),
         (TABLE | {"diagnostics": False}, "GET", "/.well-known/antipodes"),
@@ -105,7 +107,9 @@ def test_an_order_that_nobody_would_write_still_leads_somewhere(order: str):
     assert result.origin["domainName"].removesuffix("-appsync.example.com") in TABLE["regions"]
 
 
-def test_without_a_region_the_viewer_is_told_what_the_lambda_router_tells():
+def test_without_a_region_the_viewer_is_told_what_the_lambda_router_tells(caplog: pytest.LogCaptureFixture):
+    caplog.set_level(logging.INFO)
+
     result = route({"regions": {}}, viewer_request(), edge=LONDON, store=STORE)
 
     same = responses.unavailable()
@@ -116,6 +120,7 @@ def test_without_a_region_the_viewer_is_told_what_the_lambda_router_tells():
         name: {"value": fields[0]["value"]} for name, fields in same["headers"].items()
     }
     assert json.loads(result.response["body"]["data"]) == json.loads(same["body"])
+    assert not caplog.records  # it is no defect
 
 
 def test_an_error_is_logged_without_the_request_and_answered(caplog: pytest.LogCaptureFixture):

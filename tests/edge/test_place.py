@@ -23,8 +23,8 @@ def test_the_router_is_told_the_place_whatever_the_viewer_sent(sent: dict[str, s
     assert result.origin is None
 
 
-@pytest.mark.parametrize("place", [{}, {"name": "LHR"}, {"serverIp": "198.18.3.1", "region": "eu-west-2"}])
-def test_where_the_edge_does_not_tell_its_place_the_viewer_cannot_either(place: dict[str, str]):
+@pytest.mark.parametrize("place", [None, {}, {"name": "LHR"}, {"serverIp": "198.18.3.1", "region": "eu-west-2"}])
+def test_where_the_edge_does_not_tell_its_place_the_viewer_cannot_either(place: dict[str, str] | None):
     result = run(CODE, viewer_request(headers=FORGED), edge_location=place)
 
     assert result.request is not None
