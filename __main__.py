@@ -18,7 +18,8 @@
     EventBus                      EventBus               EventBus: the region's events, as mutations that write tables
 
 A region may take requests once all of it is up, the distribution knows its key, and its token and tables are there; so
-its latency record comes last when the region is added, and goes first when it is removed.
+its latency record comes last when the region is added, and goes first when it is removed. So does its place in the
+EdgeStore, which the router goes by instead where the config says `router: function`.
 """
 
 from pathlib import Path
@@ -31,6 +32,7 @@ from components.api_error import ApiError
 from components.api_source import read_api
 from components.api_token import ApiToken, ApiTokenArgs
 from components.config_error import ConfigError
+from components.edge_store import EdgeStore, EdgeStoreArgs
 from components.global_edge import GlobalEdge, GlobalEdgeArgs
 from components.hosted_zone import HostedZone, HostedZoneArgs
 from components.latency_routing import LatencyRouting, LatencyRoutingArgs
@@ -44,7 +46,7 @@ ROOT = Path(__file__).resolve().parent
 try:
     stack = topology.load(stack_config.read())
     api = read_api(ROOT / "api", ROOT / ".build")
-    router = functions.router(ROOT, stack)
+    edge_code = functions.edge(ROOT, stack)
     packages = functions.regional(ROOT, api)
     fan_out = functions.fan_out(ROOT, stack, api) if api.published else None
 except (ConfigError, ApiError, PackageError) as error:
@@ -72,7 +74,7 @@ apis = {
 edge = GlobalEdge(
     "edge",
     GlobalEdgeArgs(
-        topology=stack, router=router, account_id=account_id, zone_id=zone_id, certificate_arn=certificate.arn
+        topology=stack, code=edge_code, account_id=account_id, zone_id=zone_id, certificate_arn=certificate.arn
     ),
 )
 # After the distribution, so that a removed region loses token and rows only when no edge sends requests there any more.
@@ -85,14 +87,13 @@ live = {
     key: [regional, edge.distribution, token, *rows[key].tables, *heard[key].resources]
     for key, regional in apis.items()
 }
-LatencyRouting(
-    "latency", LatencyRoutingArgs(topology=stack, zone_id=zone_id, live=live), pulumi.ResourceOptions(parent=edge)
-)
+below_edge = pulumi.ResourceOptions(parent=edge)
+LatencyRouting("latency", LatencyRoutingArgs(topology=stack, zone_id=zone_id, live=live), below_edge)
+if edge.store_arn is not None:
+    EdgeStore("edge-store", EdgeStoreArgs(topology=stack, store_arn=edge.store_arn, live=live), below_edge)
 
-for name, value in stack.outputs.items():
+for name, value in {**stack.outputs, **propagation.outputs(heard)}.items():
     pulumi.export(name, value)
 pulumi.export("tables", {table.name: stack.table_name(table.name) for table in api.tables})
 pulumi.export("distributionId", edge.distribution.id)
 pulumi.export("token", token.token)
-for name, told in propagation.outputs(heard).items():
-    pulumi.export(name, told)

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 
 _RUNNING = f"python{sys.version_info.major}.{sys.version_info.minor}"
 _UNCHECKED = 0b01  # PEP 552: found by a hash of the source instead of its time, and taken without a look at the source
+_WITHOUT_DOCSTRINGS = 2
 _WITHOUT_REFERENCES = 2  # later versions of marshal write what reference counts happen to be
 
 
@@ -46,6 +47,6 @@ def _cached_name(name: str) -> str:
 
 def _compiled(name: str, source: bytes) -> bytes:
     # The name is the package's own: an absolute one would tell where this machine keeps the project.
-    code = compile(source, name, "exec", dont_inherit=True, optimize=0)
+    code = compile(source, name, "exec", dont_inherit=True, optimize=_WITHOUT_DOCSTRINGS)
     header = importlib.util.MAGIC_NUMBER + _UNCHECKED.to_bytes(4, "little") + importlib.util.source_hash(source)
     return header + marshal.dumps(code, _WITHOUT_REFERENCES)

@@ -4,11 +4,26 @@ import json
 from pathlib import Path
 from string import Template
 
+from components import edge_scripts
 from components.api_source import ApiSource
+from components.global_edge import EdgeCode
 from components.packages import Package, edge_package, python_files, regional_package
 from components.regional_api import RegionalPackages
 from components.regional_function import RUNTIME
 from components.topology import Topology
+
+
+def edge(root: Path, topology: Topology) -> EdgeCode:
+    """What runs at the edge, tables baked in, because nothing there has an environment.
+
+    Raises:
+        PackageError: something is larger than CloudFront or Lambda@Edge takes.
+    """
+    if topology.router == "function":
+        return EdgeCode(router=None, script=edge_scripts.router(root, topology))
+    return EdgeCode(
+        router=router(root, topology), script=edge_scripts.place(root) if topology.routing == "location" else None
+    )
 
 
 def router(root: Path, topology: Topology, runtime: str = RUNTIME) -> Package:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from components import origin_headers
+from components.edge_function import EdgeFunction, EdgeFunctionArgs
 from components.edge_router import EdgeRouter, EdgeRouterArgs
 from components.packages import Package
 from components.topology import Topology
@@ -20,11 +22,22 @@ _TTL = 300  # seconds
 
 
 @dataclass(frozen=True, kw_only=True)
+class EdgeCode:
+    """`router` runs on Lambda@Edge, on the way to the origin; `script` in CloudFront itself, on the viewer's request.
+
+    Where there is no `router`, `script` is one.
+    """
+
+    router: Package | None
+    script: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class GlobalEdgeArgs:
     """The certificate covers the topology's host and lies in us-east-1; the zone is that of its domain."""
 
     topology: Topology
-    router: Package
+    code: EdgeCode
     account_id: pulumi.Input[str]
     zone_id: pulumi.Input[str]
     certificate_arn: pulumi.Input[str]
@@ -36,18 +49,23 @@ class GlobalEdge(pulumi.ComponentResource):
     CloudFront resolves the default origin before it calls the router, and answers 502 if that fails; so the default is
     a name of our own that always resolves and belongs to no region. A request that the router did not send on dies
     there, rather than reach a region by accident.
+
+    Whichever code it runs, the distribution changes from one to another in one step, and only when the other is there;
+    what it no longer runs is deleted after that.
     """
 
     distribution: aws.cloudfront.Distribution
+    store_arn: pulumi.Output[str] | None
+    """Of the store that the router goes by, which then has to be filled; None where it asks DNS."""
 
     def __init__(self, name: str, args: GlobalEdgeArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("antipodes:index:GlobalEdge", name, {}, opts)
         child_opts = pulumi.ResourceOptions(parent=self)
         topology = args.topology
 
-        router = EdgeRouter(
-            f"{name}-router", EdgeRouterArgs(package=args.router, account_id=args.account_id), child_opts
-        )
+        routers = self._routers(name, args, child_opts)
+        scripts = self._scripts(name, args, child_opts)
+        self.store_arn = next((each.store_arn for each in scripts), None)
         default_origin = aws.route53.Record(
             f"{name}-default-origin",
             zone_id=args.zone_id,
@@ -81,6 +99,11 @@ class GlobalEdge(pulumi.ComponentResource):
                         "origin_read_timeout": 30,
                         "origin_keepalive_timeout": 60,
                     },
+                    # Secret whether or not the stack's file encrypts them: plain in neither state nor output.
+                    "custom_headers": [
+                        {"name": name, "value": pulumi.Output.secret(part)}
+                        for name, part in origin_headers.packed(topology.origin_headers).items()
+                    ],
                 }
             ],
             default_cache_behavior={
@@ -92,7 +115,11 @@ class GlobalEdge(pulumi.ComponentResource):
                 "cache_policy_id": CACHING_DISABLED,
                 "origin_request_policy_id": ALL_VIEWER,
                 "lambda_function_associations": [
-                    {"event_type": "origin-request", "lambda_arn": router.version_arn, "include_body": False}
+                    {"event_type": "origin-request", "lambda_arn": each.version_arn, "include_body": False}
+                    for each in routers
+                ],
+                "function_associations": [
+                    {"event_type": "viewer-request", "function_arn": each.arn} for each in scripts
                 ],
             },
             restrictions={"geo_restriction": {"restriction_type": "none"}},
@@ -101,7 +128,7 @@ class GlobalEdge(pulumi.ComponentResource):
                 "ssl_support_method": "sni-only",
                 "minimum_protocol_version": "TLSv1.2_2021",
             },
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[default_origin, router]),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[default_origin, *routers, *scripts]),
         )
         aws.route53.Record(
             f"{name}-record",
@@ -113,3 +140,22 @@ class GlobalEdge(pulumi.ComponentResource):
             opts=child_opts,
         )
         self.register_outputs({"distributionId": self.distribution.id, "url": topology.url})
+
+    @staticmethod
+    def _routers(name: str, args: GlobalEdgeArgs, opts: pulumi.ResourceOptions) -> list[EdgeRouter]:
+        if args.code.router is None:
+            return []
+        return [
+            EdgeRouter(f"{name}-router", EdgeRouterArgs(package=args.code.router, account_id=args.account_id), opts)
+        ]
+
+    @staticmethod
+    def _scripts(name: str, args: GlobalEdgeArgs, opts: pulumi.ResourceOptions) -> list[EdgeFunction]:
+        """Each script has a name of its own, so that none runs in another's place before the distribution changes."""
+        if args.code.script is None:
+            return []
+        if args.code.router is None:
+            what = EdgeFunctionArgs(code=args.code.script, comment=f"{args.topology.host}: routes", has_store=True)
+            return [EdgeFunction(f"{name}-function", what, opts)]
+        what = EdgeFunctionArgs(code=args.code.script, comment=f"{args.topology.host}: tells the edge location")
+        return [EdgeFunction(f"{name}-place", what, opts)]

@@ -3,9 +3,10 @@
 //
 // TABLE is replaced at deployment, by the part of the Lambda router's routes.json that is not about DNS or distances:
 //   {"regions": {"ireland": {"host": "ireland-appsync.example.com", "dial": 40}}, "sticky": "cookie",
-//    "writes": "ireland", "diagnostics": true}
+//    "writes": "ireland", "diagnostics": true, "nearest": {"eu-west-2": "ireland sydney:40 tokyo"}}
 // Distances are in the key value store: under the code of each edge location (LHR) and of each regional edge cache
-// (eu-west-2) the region keys, nearest first, with each dial that is not 100: "ireland sydney:40 tokyo".
+// (eu-west-2) the region keys, nearest first, with each dial that is not 100. While the store is new it is empty, and
+// the table's own `nearest` has to do.
 //
 // The runtime has ECMAScript 5.1, const, let, await and arrow functions, and no closures in async functions.
 import cf from 'cloudfront';
@@ -19,6 +20,9 @@ async function handler(event) {
     if (!near.length) {
       reason = 'nearest';
       near = await nearestTo(place().region);
+    }
+    if (!near.length && TABLE.nearest) {
+      near = readOrder(TABLE.nearest[place().region] || '');
     }
     return answer(event, near, near.length ? reason : 'any');
   } catch (error) {
