@@ -6,8 +6,8 @@
 // What carries no such header: refusals (401, 403, 413, and what is not GraphQL), operations in which no field of Query
 // or Mutation was resolved (`{ __typename }`), publish mutations, and real-time messages.
 //
-// To JavaScript each number is a double: whole numbers over 2**53 in an AWSJSON object (not in a text) lose their last
-// digits on the way, and 1.0 may come to the function as 1. Functions of nested fields are called directly.
+// To JavaScript each number is a double: of whole numbers over 2**53 in an AWSJSON argument the function gets the nearest
+// one, and 1.0 as 1. Those that the function returns have become texts before (../resolvers/plain_json.py).
 
 import { util } from "@aws-appsync/utils";
 

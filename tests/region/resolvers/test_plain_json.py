@@ -12,7 +12,11 @@ from region.fan_out.plain_json import plain as told
 from region.resolvers.plain_json import plain
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53), 2**53)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
     max_leaves=10,
 )
@@ -36,7 +40,7 @@ def test_json_stays_as_it_is(value: Any) -> None:
         (Binary(b"\x00\x01"), {"B": "AAE="}),
         ({Binary(b"\x01"), Binary(b"\x00")}, {"BS": ["AA==", "AQ=="]}),
         ([{"photo": Binary(b"\xff")}], {"L": [{"M": {"photo": {"B": "/w=="}}}]}),
-        (Decimal(12345678901234567890123456789012345678), {"N": "12345678901234567890123456789012345678"}),
+        (Decimal(9007199254740992), {"N": "9007199254740992"}),
     ],
 )
 def test_what_boto3_reads_is_what_subscribers_are_told(read: Any, in_the_stream: dict[str, Any]) -> None:
@@ -45,6 +49,21 @@ def test_what_boto3_reads_is_what_subscribers_are_told(read: Any, in_the_stream:
 
 def test_no_digit_of_a_number_is_lost() -> None:
     assert str(plain(Decimal("0.1234567890123456789"), "Query.x")) == "0.1234567890123456789"
+
+
+@pytest.mark.parametrize(
+    "number", [2**53 + 1, -(2**53) - 1, Decimal(2**53 + 1), 12345678901234567890123456789012345678]
+)
+def test_a_whole_number_that_javascript_would_round_is_a_text(number: Any) -> None:
+    assert plain({"id": number}, "Query.x") == {"id": str(number)}
+
+
+def test_a_set_may_hold_numbers_of_both_kinds() -> None:
+    assert plain({Decimal(2**53 + 1), Decimal(7), Decimal(-1)}, "Query.x") == [-1, 7, str(2**53 + 1)]
+
+
+def test_a_decimal_too_large_for_javascript_is_written_without_an_exponent() -> None:
+    assert plain(Decimal("1E+20"), "Query.x") == "100000000000000000000"
 
 
 def test_what_lambda_writes_by_itself_it_still_does() -> None:
