@@ -40,9 +40,17 @@ def _functions(api: Any) -> Iterable[str]:
         yield f"event source mapping {mapping['EventSourceArn']} to {mapping['FunctionArn']}"
 
 
+def _cloudfront(api: Any) -> Iterable[str]:
+    yield from (item["Id"] for item in api.list_distributions()["DistributionList"].get("Items", []))
+    for function in api.list_functions(Stage="DEVELOPMENT")["FunctionList"].get("Items", []):
+        yield f"function {function['Name']}"
+    for store in api.list_key_value_stores()["KeyValueStoreList"].get("Items", []):
+        yield f"key value store {store['Name']}"
+
+
 _GLOBAL: dict[str, Listing] = {
     "route53": _zones,
-    "cloudfront": lambda api: [d["Id"] for d in api.list_distributions()["DistributionList"].get("Items", [])],
+    "cloudfront": _cloudfront,
     "iam": lambda api: [role["RoleName"] for role in api.list_roles()["Roles"] if not role["Path"].startswith("/aws-")],
 }
 

@@ -11,9 +11,7 @@ from tests.sandbox.provider.embedded_aws import embedded_aws
 REGION = "ap-southeast-2"
 
 
-def test_queues_alarms_buses_rules_and_mappings_are_told_with_their_region_until_they_are_gone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_what_there_is_is_told_with_its_region_until_it_is_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("sandbox.inventory.REGIONS", ("eu-west-1", REGION))  # clients for all take seconds
     with embedded_aws(tmp_path) as engine:
         assert list_resources(engine.clients) == []
@@ -52,7 +50,16 @@ def test_queues_alarms_buses_rules_and_mappings_are_told_with_their_region_until
             EventSourceArn=stream, FunctionName="fan-out", StartingPosition="LATEST", Enabled=False
         )["UUID"]
 
+        cloudfront = engine.clients("cloudfront")
+        settings = {"Comment": "", "Runtime": "cloudfront-js-2.0"}
+        code = b"function handler(event) { return event.request }"
+        viewed = cloudfront.create_function(Name="place", FunctionConfig=settings, FunctionCode=code)
+        cloudfront.publish_function(Name="place", IfMatch=viewed["ETag"])
+        store = cloudfront.create_key_value_store(Name="distances")
+
         assert list_resources(engine.clients) == [
+            "cloudfront: function place",
+            "cloudfront: key value store distances",
             f"cloudwatch {REGION}: letters",
             f"dynamodb {REGION}: notes",
             f"events {REGION}: rule default/announced",
@@ -63,6 +70,8 @@ def test_queues_alarms_buses_rules_and_mappings_are_told_with_their_region_until
             f"sqs {REGION}: {queue}",
         ]
 
+        cloudfront.delete_function(Name="place", IfMatch=viewed["ETag"])
+        cloudfront.delete_key_value_store(Name="distances", IfMatch=store["ETag"])
         functions.delete_event_source_mapping(UUID=mapping)
         tables.delete_table(TableName="notes")
         functions.delete_function(FunctionName="fan-out")

@@ -137,7 +137,7 @@ class Edge:
         """Puts a CloudFront function on viewer-request, with a store of these keys if any; its name.
 
         Args:
-            code: what comes after `import cf from 'cloudfront'`.
+            code: of the function.
             keys: what its store holds.
             alone: the distribution has no Lambda function beside it.
         """
@@ -154,7 +154,7 @@ class Edge:
             "KeyValueStoreAssociations": {"Quantity": len(stores), "Items": stores},
         }
         made = await self.aws.call(
-            *cloudfront, "create_function", Name=name, FunctionConfig=settings, FunctionCode=_imported(code)
+            *cloudfront, "create_function", Name=name, FunctionConfig=settings, FunctionCode=code.encode()
         )
         await self.aws.call(*cloudfront, "publish_function", Name=name, IfMatch=made["ETag"])
         arn = made["FunctionSummary"]["FunctionMetadata"]["FunctionARN"]
@@ -178,7 +178,7 @@ class Edge:
             Name=name,
             IfMatch=described["ETag"],
             FunctionConfig=described["FunctionSummary"]["FunctionConfig"],
-            FunctionCode=_imported(code),
+            FunctionCode=code.encode(),
         )
         changed = await self.aws.call(*cloudfront, "describe_function", Name=name, Stage="DEVELOPMENT")
         await self.aws.call(*cloudfront, "publish_function", Name=name, IfMatch=changed["ETag"])
@@ -207,10 +207,6 @@ def router_code(**settings: str) -> dict[str, str]:
     topology = load({"aws:region": "us-east-1", **{f"antipodes:{key}": value for key, value in config.items()}})
     code = {path.name: path.read_text(encoding="utf-8") for path in ROUTER.glob("*.py")}
     return code | {"h.py": "from handler import handler", "routes.json": json.dumps(topology.routes)}
-
-
-def _imported(code: str) -> bytes:
-    return f"import cf from 'cloudfront';\n{code}".encode()
 
 
 def record(name: str, kind: str, value: str, **more: Any) -> dict[str, Any]:

@@ -4,19 +4,23 @@ import asyncio
 import base64
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sandbox.ports import LOOPBACK, Ports
-from tests.sandbox.cloudfront.edge import HOST, Edge, edge
+from tests.edge.function_router import with_table
+from tests.sandbox.cloudfront.edge import HOST, REGIONS, Edge, edge
 from tests.sandbox.embedded import ports, runner
 
 __all__ = ["ports", "runner"]
 
+PLACE = Path(__file__).parents[3] / "edge" / "place" / "place.js"
 IN_IRELAND = '{"data":{"region":"eu-west-1"}}'
 IN_SYDNEY = '{"data":{"region":"ap-southeast-2"}}'
-ROUTER = """async function handler(event) {
+ROUTER = """import cf from 'cloudfront';
+async function handler(event) {
   const host = (await cf.kvs().get(cf.edgeLocation.name)) + '-appsync.example.test';
   cf.updateRequestOrigin({domainName: host, hostHeader: host});
   return event.request;
@@ -40,7 +44,7 @@ def there(runner: asyncio.Runner, deployed: Edge) -> Iterator[Edge]:
 
 def body(code: str) -> str:
     """A function of this body, which has `request`."""
-    return f"function handler(event) {{ const request = event.request; {code} }}"
+    return f"import cf from 'cloudfront'; function handler(event) {{ const request = event.request; {code} }}"
 
 
 async def header(there: Edge, name: str, city: str = "London", **sent: str) -> Any:
@@ -75,6 +79,42 @@ def test_a_function_routes_by_its_store_and_the_next_request_follows_a_change_of
         assert (await there.post("London", "{ region }")).text == IN_SYDNEY
         await there.review(name, ROUTER.replace("cf.edgeLocation.name", "'no such place'"))
         assert (await there.post("London", "{ region }")).status == 503
+
+    runner.run(story())
+
+
+def test_the_router_by_place_learns_from_the_function_where_the_viewer_entered(
+    runner: asyncio.Runner, there: Edge
+) -> None:
+    async def story() -> None:
+        await there.view(PLACE.read_text(encoding="utf-8"))
+        await there.route(routing="location")
+        forged = {"x_antipodes_edge_location": "MEL", "x_antipodes_edge_address": "198.18.132.1"}
+        assert await header(there, "x-antipodes-route", "London", **forged) == "ireland; reason=location"
+        assert await header(there, "x-antipodes-route", "Melbourne") == "sydney; reason=location"
+        assert await header(there, "x-antipodes-edge-location", "Melbourne") is None
+
+    runner.run(story())
+
+
+def test_the_router_that_is_a_function_sends_requests_to_the_region_that_its_store_has_for_the_edge_location(
+    runner: asyncio.Runner, there: Edge
+) -> None:
+    async def story() -> None:
+        hosts = {key: {"host": f"{key}-appsync.example.test"} for key in REGIONS}
+        code = with_table({"regions": hosts, "diagnostics": True})
+        await there.view(code, {"LHR": "ireland sydney", "ap-southeast-2": "sydney ireland"}, alone=True)
+        assert await header(there, "x-antipodes-route", "London") == "ireland; reason=location"
+        assert await header(there, "x-antipodes-route", "Melbourne") == "sydney; reason=nearest"
+        seen = await there.send("London", "GET", "/.well-known/antipodes")
+        assert seen.headers["X-Cache"] == "FunctionGeneratedResponse from cloudfront"
+        assert json.loads(seen.text) == {
+            "region": "ireland",
+            "reason": "location",
+            "age": None,
+            "edgeRegion": "eu-west-2",
+            "edgeLocation": "LHR",
+        }
 
     runner.run(story())
 
