@@ -19,3 +19,14 @@ def host(outputs: Mapping[str, Any]) -> str:
 def edges(daemon: Daemon, outputs: Mapping[str, Any]) -> dict[str, str]:
     """City -> the URL of the global endpoint at its edge location."""
     return {city: f"https://{host(outputs)}:{daemon.ports.edges[city]}" for city in daemon.cities}
+
+
+def serving(outputs: Mapping[str, Any]) -> dict[str, str]:
+    """Key -> AWS region of the regions that get requests."""
+    drained = outputs.get("drained", ())
+    return {key: region for key, region in outputs["regions"].items() if key not in drained}
+
+
+def by_location(outputs: Mapping[str, Any]) -> bool:
+    """Whether a viewer's region follows from its edge location, and not from where the router runs."""
+    return outputs.get("routing") == "location"

@@ -8,11 +8,12 @@ from rich.console import Console as RichConsole
 
 from cli.events import Report
 from cli.output import table
-from cli.outputs import edges
+from cli.outputs import by_location, edges, serving
+from geography import CITIES, nearest
 from ops.verify import Verified
 from sandbox import viewer
 from sandbox.folder import Daemon
-from sandbox.regret import regret, served_by_latency_records
+from sandbox.regret import regret, served_by_latency_records, served_by_location
 
 _SIGNS = {"create": "+", "update": "~", "replace": "±", "delete": "-"}
 _QUERY = "{ __typename }"  # what every API answers
@@ -29,15 +30,19 @@ def policies(report: Report) -> str:
 
 
 def places(daemon: Daemon, outputs: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Each edge location: its city, its URL and the region key that Route 53 gives there."""
+    """Each edge location: its city, its URL and the region key that its viewers get, but for dials."""
     return [
-        {
-            "city": city,
-            "url": f"{url}/graphql",
-            "servedBy": viewer.latency_key(daemon.ports, city, outputs["latencyRecord"]),
-        }
+        {"city": city, "url": f"{url}/graphql", "servedBy": _served_by(daemon, outputs, city)}
         for city, url in edges(daemon, outputs).items()
     ]
+
+
+def _served_by(daemon: Daemon, outputs: Mapping[str, Any], city: str) -> str | None:
+    """What Route 53 answers at the city's regional edge cache, or where the city's own place counts, the nearest."""
+    if not by_location(outputs):
+        return viewer.latency_key(daemon.ports, city, outputs["latencyRecord"])
+    keys = {region: key for key, region in serving(outputs).items()}
+    return keys[nearest(CITIES[city], keys)]
 
 
 def local_stack(out: RichConsole, daemon: Daemon, outputs: Mapping[str, Any], rows: list[dict[str, Any]]) -> None:
@@ -52,7 +57,7 @@ def local_stack(out: RichConsole, daemon: Daemon, outputs: Mapping[str, Any], ro
 
 
 def status(out: RichConsole, outputs: Mapping[str, Any], rows: list[dict[str, Any]]) -> None:
-    names = ", ".join(f"{key} ({region})" for key, region in outputs["regions"].items())
+    names = ", ".join(f"{key} ({region}{_turned_down(key, outputs)})" for key, region in outputs["regions"].items())
     out.print(f"{outputs['url']}  served from {names}", markup=False)
     if rows:
         listed = table("edge", "url", "served by")
@@ -60,8 +65,18 @@ def status(out: RichConsole, outputs: Mapping[str, Any], rows: list[dict[str, An
             listed.add_row(row["city"], row["url"], row["servedBy"] or "-")
         out.print()
         out.print(listed)
-        regions = list(outputs["regions"].values())
-        out.print(f"\nBy the data, {regret(served_by_latency_records(regions), regions)}.", markup=False)
+        regions = list(serving(outputs).values())
+        served = served_by_location(regions) if by_location(outputs) else served_by_latency_records(regions)
+        but = ", with every dial at 100" if outputs.get("dials") else ""
+        out.print(f"\nBy the data{but}, {regret(served, regions)}.", markup=False)
+
+
+def _turned_down(key: str, outputs: Mapping[str, Any]) -> str:
+    """What keeps requests from the region, if anything does."""
+    if key in outputs.get("drained", ()):
+        return ", drained"
+    dial = outputs.get("dials", {}).get(key)
+    return "" if dial is None else f", dial {dial:g}"
 
 
 def report(of: Report) -> dict[str, Any]:

@@ -36,6 +36,11 @@ def served_by_latency_records(regions: Collection[str]) -> dict[str, str]:
     return {name: nearest(city_of_region(edge_cache_of(city)), regions) for name, city in CITIES.items()}
 
 
+def served_by_location(regions: Collection[str]) -> dict[str, str]:
+    """City -> the one of `regions` that is nearest to its edge location, which lies in it."""
+    return {name: nearest(city, regions) for name, city in CITIES.items()}
+
+
 def regret(served: Mapping[str, str], regions: Collection[str]) -> Regret:
     """The regret where each city is served by the region that `served` names, out of `regions`."""
     lost = {name: _lost_ms(city, served[name], regions) for name, city in CITIES.items()}

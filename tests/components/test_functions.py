@@ -95,4 +95,4 @@ def test_the_routers_package_is_small_with_many_regions_and_all_that_python_comp
 
     assert len(package.files) == 2 * len(sources.files) - 1
     assert sources.zipped_size() < 40 * 1024
-    assert package.zipped_size() < 64 * 1024  # what that costs in transfer, it saves in the first cold start
+    assert package.zipped_size() < 80 * 1024  # a cold start that need not compile is worth the bytes

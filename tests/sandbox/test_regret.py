@@ -1,7 +1,7 @@
 import pytest
 
 from geography import CITIES, nearest
-from sandbox.regret import regret, served_by_latency_records
+from sandbox.regret import regret, served_by_latency_records, served_by_location
 
 PUBLISHED = ["eu-west-1", "ap-southeast-2"]
 
@@ -44,3 +44,7 @@ def test_cape_town_is_sent_past_the_region_next_door():
 
 def test_the_text_tells_how_many_how_much_and_the_worst():
     assert str(regret(served_by_latency_records(PUBLISHED), PUBLISHED)).startswith("18 of 237 cities (")
+
+
+def test_nobody_who_is_served_by_location_loses_anything():
+    assert regret(served_by_location(PUBLISHED), PUBLISHED).people == 0
