@@ -49,20 +49,22 @@ class Origin:
 
         Args:
             request: of an origin-request event.
-            regional_headers: unpacks the headers that this region wants of its own.
+            regional_headers: knows the headers that this region wants of its own.
             without: headers that were for the router alone.
         """
         headers = {**request["headers"], **self._headers}
         custom = {**request["origin"]["custom"], **self._custom}
-        if without or PREFIX in "".join(headers):
-            for name in [name for name in headers if name in without or name.startswith(PREFIX)]:
-                del headers[name]
-        custom_headers = custom.get("customHeaders")
-        if custom_headers:
-            own = {**regional_headers.of(self.key, custom_headers), **self._headers}
+        for name in without:
+            headers.pop(name, None)
+        if PREFIX in "".join(headers):
+            headers = {name: items for name, items in headers.items() if not name.startswith(PREFIX)}
+        if custom.get("customHeaders"):
+            regional, others = regional_headers.split(self.key, custom["customHeaders"])
+            headers.update(regional)
             custom["customHeaders"] = kept = {
-                name: items for name, items in custom_headers.items() if name not in own and not name.startswith(PREFIX)
+                name: items for name, items in others.items() if name not in regional and name not in self._headers
             }
             # CloudFront takes no header that is in both; of the viewer's and an origin's own it sends the latter.
-            headers = {name: items for name, items in headers.items() if name not in kept} | own
+            for name in kept:
+                headers.pop(name, None)
         return {**request, "headers": headers, "origin": {"custom": custom}}

@@ -37,24 +37,30 @@ _NAME_CHARACTERS = frozenset("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxy
 
 
 class RegionalHeaders:
-    """Unpacks them once: they change with a deployment only, and every request carries them."""
+    """Tells the secret headers from others of the default origin: once, for only a deployment changes them."""
 
     def __init__(self, report: Callable[[str], None]) -> None:
         """`report` is told that they cannot be read, each time that they changed; requests then go without."""
         self._report = report
-        self._packed = ""
+        self._seen: Mapping[str, Any] = {}
         self._by_region: dict[str, Headers] = {}
+        self._others: Headers = {}
 
-    def of(self, key: str, custom_headers: Mapping[str, Any]) -> Headers:
-        """The headers of the region `key`, from the custom headers of the default origin."""
+    def split(self, key: str, custom_headers: Mapping[str, Any]) -> tuple[Headers, Headers]:
+        """Of the default origin's custom headers: those that the region `key` wants, and those that are no secret."""
+        if custom_headers != self._seen:
+            self._learn(custom_headers)
+        return self._by_region.get(key, {}), self._others
+
+    def _learn(self, custom_headers: Mapping[str, Any]) -> None:
         packed = "".join([custom_headers[name][0]["value"] for name in _NAMES if name in custom_headers])
-        if packed != self._packed:
-            self._packed, self._by_region = packed, {}
-            try:
-                self._by_region = unpack(packed)
-            except (ValueError, RecursionError):  # neither of which may be told: they quote what they could not read
-                self._report("malformed-regional-headers")
-        return self._by_region.get(key, {})
+        self._by_region = {}
+        self._others = {name: items for name, items in custom_headers.items() if not name.startswith(PREFIX)}
+        self._seen = custom_headers
+        try:
+            self._by_region = unpack(packed) if packed else {}
+        except (ValueError, RecursionError):  # neither of which may be told: they quote what they could not read
+            self._report("malformed-regional-headers")
 
 
 def unpack(packed: str) -> dict[str, Headers]:

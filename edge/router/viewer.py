@@ -47,7 +47,7 @@ def identity(request: Mapping[str, Any]) -> str:
     start, _, end = address.lower().partition("::")
     first, last = start.split(":"), end.split(":")
     groups = [*first, *["0"] * (8 - len(first) - len(last)), *last]
-    return ":".join(group.lstrip("0") or "0" for group in groups[:4])
+    return ":".join([group.lstrip("0") or "0" for group in groups[:4]])
 
 
 def place(request: Mapping[str, Any]) -> tuple[str, str] | None:

@@ -18,6 +18,10 @@ HEADERS = {
 }
 
 
+def of(regional: RegionalHeaders, key: str, custom: dict[str, Any]) -> dict[str, Any]:
+    return regional.split(key, custom)[0]
+
+
 @pytest.fixture
 def reported() -> list[str]:
     return []
@@ -31,12 +35,12 @@ def regional(reported: list[str]) -> RegionalHeaders:
 def test_each_region_has_the_headers_that_it_was_deployed_with(regional: RegionalHeaders, reported: list[str]):
     custom = custom_headers(packed(HEADERS))
 
-    assert regional.of("ireland", custom) == {
+    assert of(regional, "ireland", custom) == {
         "x-api-key": [{"key": "x-api-key", "value": "da2-ireland"}],
         "x-origin-verify": [{"key": "X-Origin-Verify", "value": 's e;c=r,e"t'}],
     }
-    assert regional.of("sydney", custom) == {"x-api-key": [{"key": "x-api-key", "value": "da2-sydney"}]}
-    assert regional.of("tokyo", custom) == regional.of("atlantis", custom) == {}
+    assert of(regional, "sydney", custom) == {"x-api-key": [{"key": "x-api-key", "value": "da2-sydney"}]}
+    assert of(regional, "tokyo", custom) == of(regional, "atlantis", custom) == {}
     assert reported == []
 
 
@@ -48,12 +52,21 @@ def test_they_may_be_spread_over_ten_headers_which_come_in_any_order(regional: R
 
     backwards = dict(sorted(custom.items(), reverse=True))
 
-    assert regional.of("ireland", backwards)["x-api-key"][0]["value"] == "k" * 600
+    assert of(regional, "ireland", backwards)["x-api-key"][0]["value"] == "k" * 600
 
 
 def test_an_origin_without_them_has_none(regional: RegionalHeaders, reported: list[str]):
-    assert regional.of("ireland", {"x-note": [{"key": "X-Note", "value": "kept"}]}) == {}
+    assert of(regional, "ireland", {"x-note": [{"key": "X-Note", "value": "kept"}]}) == {}
     assert reported == []
+
+
+def test_what_is_no_secret_stays_with_the_origin(regional: RegionalHeaders):
+    note = {"x-note": [{"key": "X-Note", "value": "kept"}]}
+    unknown = {"x-antipodes-secret-x": [{"key": "x-antipodes-secret-x", "value": "!"}]}
+
+    assert regional.split("ireland", note) == ({}, note)
+    assert regional.split("ireland", note | custom_headers(packed(HEADERS)) | unknown)[1] == note
+    assert regional.split("ireland", note | custom_headers("!"))[1] == note
 
 
 def test_they_are_unpacked_once(regional: RegionalHeaders, monkeypatch: pytest.MonkeyPatch):
@@ -65,20 +78,20 @@ def test_they_are_unpacked_once(regional: RegionalHeaders, monkeypatch: pytest.M
 
     monkeypatch.setattr(regional_headers, "unpack", counted)
     for _ in range(3):
-        regional.of("ireland", custom_headers(packed(HEADERS)))
-        regional.of("sydney", custom_headers(packed(HEADERS)))
+        of(regional, "ireland", custom_headers(packed(HEADERS)))
+        of(regional, "sydney", custom_headers(packed(HEADERS)))
 
     assert len(calls) == 1
 
 
 def test_a_changed_one_counts_from_then_on(regional: RegionalHeaders):
-    regional.of("ireland", custom_headers(packed(HEADERS)))
+    of(regional, "ireland", custom_headers(packed(HEADERS)))
 
     changed = custom_headers(packed({"ireland": {"x-api-key": "new"}}))
 
-    assert regional.of("ireland", changed) == {"x-api-key": [{"key": "x-api-key", "value": "new"}]}
-    assert regional.of("sydney", changed) == {}
-    assert regional.of("sydney", {}) == {}
+    assert of(regional, "ireland", changed) == {"x-api-key": [{"key": "x-api-key", "value": "new"}]}
+    assert of(regional, "sydney", changed) == {}
+    assert of(regional, "sydney", {}) == {}
 
 
 MALFORMED = {
@@ -114,18 +127,18 @@ MALFORMED = {
 def test_what_cannot_be_read_is_told_once_and_requests_go_without(
     regional: RegionalHeaders, reported: list[str], text: str
 ):
-    regional.of("ireland", custom_headers(packed(HEADERS)))
+    of(regional, "ireland", custom_headers(packed(HEADERS)))
 
     for _ in range(3):
-        assert regional.of("ireland", custom_headers(text, 10**6)) == {}
+        assert of(regional, "ireland", custom_headers(text, 10**6)) == {}
 
     assert reported == ["malformed-regional-headers"]
 
 
 def test_what_was_mended_counts_again(regional: RegionalHeaders):
-    regional.of("ireland", custom_headers("!"))
+    of(regional, "ireland", custom_headers("!"))
 
-    assert regional.of("sydney", custom_headers(packed(HEADERS)))
+    assert of(regional, "sydney", custom_headers(packed(HEADERS)))
 
 
 tokens = st.from_regex(r"[!#$%&'*+.^_`|~0-9a-z-]{1,20}", fullmatch=True)
@@ -142,7 +155,7 @@ def test_what_was_packed_is_unpacked(content: dict[str, dict[str, str]], size: i
     regional = RegionalHeaders(lambda _: pytest.fail("it is well-formed"))
 
     got: dict[str, dict[str, Any]] = {
-        key: {name: item["value"] for name, [item] in regional.of(key, spread).items()} for key in content
+        key: {name: item["value"] for name, [item] in of(regional, key, spread).items()} for key in content
     }
 
     assert got == content
@@ -177,4 +190,4 @@ def test_a_header_is_refused_here_as_the_config_refuses_it(name: str):
 
 @given(st.text() | st.binary().map(lambda raw: b64encode(raw).decode()))
 def test_nothing_that_is_packed_does_more_harm_than_to_be_refused(text: str):
-    RegionalHeaders(lambda _: None).of("ireland", custom_headers(text, 10**6))
+    of(RegionalHeaders(lambda _: None), "ireland", custom_headers(text, 10**6))
