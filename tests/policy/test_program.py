@@ -13,14 +13,14 @@ REGIONS = {"ireland": "eu-west-1", "sydney": "ap-southeast-2", "virginia": "us-e
 
 
 @cache
-def _registered(count: int) -> tuple[tuple[str, str, dict[str, Any]], ...]:
-    program = deploy(config(dict(list(REGIONS.items())[:count])))
+def _registered(count: int, **setting: str) -> tuple[tuple[str, str, dict[str, Any]], ...]:
+    program = deploy(config(dict(list(REGIONS.items())[:count]), **setting))
     return tuple((each.name, each.kind, each.inputs) for each in program.resources if each.custom)
 
 
-def captured(count: int) -> Deployment:
+def captured(count: int, **setting: str) -> Deployment:
     """The program's resources; what the mocks gave out as an ARN is again a reference to the resource it is of."""
-    registered = _registered(count)
+    registered = _registered(count, **setting)
     references = {f"arn:aws:test:::{name}": Ref(name, "arn") for name, _, _ in registered}
     references |= {f"arn:aws:test:::{name}:1": Ref(name, "qualifiedArn") for name, _, _ in registered}
     deployment = {
@@ -48,6 +48,11 @@ def the(kind: str, deployment: Deployment) -> dict[str, Any]:
 @pytest.mark.parametrize("count", [1, 2, 3])
 def test_the_program_breaks_no_rule(judge: Judge, shape: Shape, count: int) -> None:
     assert judge(captured(count), shape) == []
+
+
+@pytest.mark.parametrize("setting", [{"routing": "location"}, {"router": "function"}])
+def test_no_way_of_routing_breaks_a_rule(judge: Judge, shape: Shape, setting: dict[str, str]) -> None:
+    assert judge(captured(2, **setting), shape) == []
 
 
 def test_the_program_with_caching_on_is_stopped(judge: Judge, shape: Shape) -> None:
