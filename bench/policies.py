@@ -6,11 +6,11 @@ import dns.name
 from dns.rdatatype import RdataType
 
 from bench import deployment
-from components import nearness
+from components import edge_orders
 from components.topology import Topology
 from geography import CITIES, City, city_of_region, edge_cache_of, nearest
 from geography.distance import closest
-from geography.edge_locations import cities_by_code, code_of
+from geography.edge_locations import code_of
 from geography.good_sets import good_set
 from sandbox import edge_addresses
 from sandbox.dns.answers import resolve
@@ -34,12 +34,13 @@ def policies(regions: Sequence[str]) -> dict[str, Served]:
     """All of them for a stack in `regions`, by name."""
     topology = deployment.stack({region: region for region in regions})
     zones = _zones(topology)
+    orders = edge_orders.stored(topology.serving)
     only = good_set(1, regions)[0]
     return {
         REGION: _each(lambda city: _dns(zones, topology, city_of_region(edge_cache_of(city)))),
         LOCATION: _each(lambda city: _dns(zones, topology, _located(city))),
         FALLBACK: _each(lambda city: str(topology.routes["nearest"][edge_cache_of(city)][0])),
-        FUNCTION: _each(lambda city: _stored(topology, city)),
+        FUNCTION: _each(lambda city: orders[code_of(city)].split()[0]),
         DISTANCE: _each(lambda city: closest(city, regions)),
         ONE: _each(lambda _: only),
         OPTIMUM: _each(lambda city: nearest(city, regions)),
@@ -83,9 +84,3 @@ def _located(city: City) -> City:
     """Where the name servers take a query to come from that carries the subnet of the city's edge location."""
     name = edge_addresses.city_at(f"{edge_addresses.address_of(city.name)}/{_SUBNET}")
     return CITIES[name or ""]
-
-
-def _stored(topology: Topology, city: City) -> str:
-    """What the function finds under the code of the city's edge location."""
-    place = cities_by_code()[code_of(city)]
-    return nearness.nearest_first(place, {region.key: region.name for region in topology.regions})[0]
