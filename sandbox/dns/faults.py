@@ -129,13 +129,11 @@ def _refusing(code: Rcode) -> Fault:
 
 
 def _ask_another(message: Message) -> None:
-    """The answer becomes one to a question about a neighbour of the name."""
-    asked = message.question[0].name
-    other = Name((b"not-" + asked.labels[0][:59], *asked.labels[1:]))
-    for section in (message.question, message.answer):
-        for rrset in section:
-            if rrset.name == asked:
-                rrset.name = other
+    """The right records, in answer to a question about a name that is as long as the one that was asked."""
+    asked = message.question[0]
+    first = asked.name.labels[0]
+    other = Name(((b"y" if first[:1] == b"x" else b"x") + first[1:], *asked.name.labels[1:]))
+    message.question = [dns.rrset.RRset(other, asked.rdclass, asked.rdtype)]
 
 
 def _leading(to: Callable[[Name], Name]) -> Fault:
