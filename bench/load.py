@@ -38,8 +38,7 @@ _WARM = 2.0  # seconds
 _TURNS = 6
 _ROUTED_SECONDS = 10.0  # in each turn, so that the router is under load for a minute
 _BARE_SECONDS = 5.0
-_HALF_TURNS = 2
-_HALF_SECONDS = 5.0
+_HALF_SECONDS = 2.0
 _READY_SECONDS = 60.0
 _STOP_SECONDS = 10.0
 _PERCENTILES = (50, 90, 99)
@@ -65,33 +64,21 @@ def run(console: Console) -> None:
                 raise SystemExit(f"{len(outcome.failed)} requests to {phase.host} failed, at first {outcome.failed[0]}")
             return outcome
 
-        routed, bare = _full(ask, console)
-        with console.status("half the rate"):
-            calm, calm_bare = _half(ask, len(routed.took) / routed.seconds / 2)
-    console.print(
-        _table(
-            {
-                "with the router, at full rate": routed,
-                "without it, at full rate": bare,
-                "with the router, at half its rate": calm,
-                "without it, at the same rate": calm_bare,
-            }
-        )
-    )
-    for when, one, other in (("at full rate", routed, bare), ("at half its rate", calm, calm_bare)):
-        added = _milliseconds(one, 99) - _milliseconds(other, 99)
-        console.print(f"the router adds {added:.2f} ms at p99, {when}", highlight=False)
-
-
-def _full(ask: Callable[[Phase], Outcome], console: Console) -> tuple[Outcome, Outcome]:
-    """With the router and without, in turns."""
-    for host in (ROUTED, BARE):
-        ask(Phase(host, _WARM))
-    turns = [
-        (ask(Phase(ROUTED, _ROUTED_SECONDS)), ask(Phase(BARE, _BARE_SECONDS)))
-        for _ in track(range(_TURNS), "load", console=console, transient=True)
-    ]
-    return _all([routed for routed, _ in turns]), _all([bare for _, bare in turns])
+        for host in (ROUTED, BARE):
+            ask(Phase(host, _WARM))
+        full = [
+            (ask(Phase(ROUTED, _ROUTED_SECONDS)), ask(Phase(BARE, _BARE_SECONDS)))
+            for _ in track(range(_TURNS), "full rate", console=console, transient=True)
+        ]
+        rate = _rate(_all([routed for routed, _ in full])) / 2
+        half = [
+            (ask(Phase(ROUTED, _HALF_SECONDS, rate)), ask(Phase(BARE, _HALF_SECONDS, rate)))
+            for _ in track(range(_TURNS), "half the rate", console=console, transient=True)
+        ]
+    console.print(_table({"at full rate": full, "at half the router's rate": half}))
+    for when, turns in (("at full rate", full), ("at half its rate", half)):
+        added = statistics.median(_milliseconds(routed, 99) - _milliseconds(bare, 99) for routed, bare in turns)
+        console.print(f"the router adds {added:.2f} ms at p99, {when} (median of {_TURNS} turns)", highlight=False)
 
 
 def _all(outcomes: list[Outcome]) -> Outcome:
@@ -99,20 +86,19 @@ def _all(outcomes: list[Outcome]) -> Outcome:
     return Outcome(took, [], sum(outcome.seconds for outcome in outcomes))
 
 
-def _half(ask: Callable[[Phase], Outcome], rate: float) -> tuple[Outcome, Outcome]:
-    """With the router and without, in turns, at `rate` a second."""
-    turns = [
-        (ask(Phase(ROUTED, _HALF_SECONDS, rate)), ask(Phase(BARE, _HALF_SECONDS, rate))) for _ in range(_HALF_TURNS)
-    ]
-    return _all([routed for routed, _ in turns]), _all([bare for _, bare in turns])
+def _rate(outcome: Outcome) -> float:
+    """Requests a second."""
+    return len(outcome.took) / outcome.seconds
 
 
-def _table(rows: Mapping[str, Outcome]) -> Table:
+def _table(measured: Mapping[str, list[tuple[Outcome, Outcome]]]) -> Table:
     table = Table("", "requests/s", *(f"p{percent} ms" for percent in _PERCENTILES), "requests", "errors", box=None)
-    for name, outcome in rows.items():
-        times = (f"{_milliseconds(outcome, percent):.2f}" for percent in _PERCENTILES)
-        count = len(outcome.took)
-        table.add_row(name, f"{count / outcome.seconds:.0f}", *times, f"{count:,}", str(len(outcome.failed)))
+    for when, turns in measured.items():
+        for who, outcomes in zip(("with the router", "without it"), zip(*turns, strict=True), strict=True):
+            outcome = _all(list(outcomes))
+            times = (f"{_milliseconds(outcome, percent):.2f}" for percent in _PERCENTILES)
+            count = f"{len(outcome.took):,}"
+            table.add_row(f"{who}, {when}", f"{_rate(outcome):.0f}", *times, count, str(len(outcome.failed)))
     return table
 
 
