@@ -8,6 +8,7 @@ from typing import Any
 _PART = re.compile(r"""\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.\[\]"]+)""")
 _SIGNATURE = "4dabf18193072939515e22adb298388d"  # marks assets, archives and secrets in property values
 _UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"  # stands for what only the deployment can know
+_SECRET = "1b47061264138c4ac30d75fd1eb44270"  # the mark's value on a secret, and on a list that holds one
 _LONGEST = 60
 
 
@@ -40,8 +41,13 @@ def inputs_of(metadata: Any) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def at(value: Any, path: str) -> Any:
-    """The value at a property path such as `origins[0].domainName` or `tags["a.b"]`; None where there is none."""
+    """The value at a property path such as `origins[0].domainName` or `tags["a.b"]`; None where there is none.
+
+    Where it is part of something secret, that is all there is to see.
+    """
     for quoted, index, name in _PART.findall(path):
+        if isinstance(value, dict) and value.get(_SIGNATURE) == _SECRET:
+            break
         key: Any = int(index) if index else quoted or name
         try:
             value = value[key]

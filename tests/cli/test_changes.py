@@ -8,6 +8,7 @@ from pulumi.automation.events import OpType, StepEventMetadata, StepEventStateMe
 from cli.changes import Change, at, changes_of
 
 SIGNATURE = "4dabf18193072939515e22adb298388d"
+SECRET = "1b47061264138c4ac30d75fd1eb44270"
 
 
 def state(inputs: dict[str, Any] | None) -> StepEventStateMetadata:
@@ -51,6 +52,7 @@ def test_code_is_shown_by_its_hash_a_secret_not_at_all_and_the_unknown_as_such()
     assert changed("code", {"code": code}, {"code": other}) == "code: content aaaaaaa -> content bbbbbbb"
     secret = {SIGNATURE: "secret", "ciphertext": "v1:abc"}
     assert changed("key", {"key": "x"}, {"key": secret}) == "key: x -> (secret)"
+    assert changed("keys[0].value", {"keys": [{}]}, {"keys": {SIGNATURE: SECRET}}) == "keys[0].value: + (secret)"
     unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
     assert changed("arn", {"arn": "x:1"}, {"arn": unknown}) == "arn: x:1 -> (known after deployment)"
 
