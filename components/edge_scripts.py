@@ -49,7 +49,7 @@ def _chosen(table: Mapping[str, Any], *names: str) -> dict[str, Any]:
 
 
 def _bare(source: str) -> str:
-    """Without the lines that are comments: they count towards the limit."""
+    """Without the lines that say something to people alone: they count towards the limit."""
     return "".join(line for line in source.splitlines(keepends=True) if not line.lstrip().startswith("//"))
 
 
