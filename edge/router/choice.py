@@ -44,7 +44,7 @@ def choose(
     if chosen is None or not table.dials or takes(table, chosen[0], viewer):
         return chosen
     for key in table.order:
-        if key != chosen[0] and takes(table, key, viewer):
+        if takes(table, key, viewer):
             return key, "dial"
     return chosen
 

@@ -55,6 +55,17 @@ def test_they_may_be_spread_over_ten_headers_which_come_in_any_order(regional: R
     assert of(regional, "ireland", backwards)["x-api-key"][0]["value"] == "k" * 600
 
 
+def test_an_eleventh_header_does_not_count(regional: RegionalHeaders, reported: list[str]):
+    text = packed({"ireland": {"x-api-key": "k"}})
+    custom = custom_headers(text, 4)
+    assert len(custom) > 10
+    late = {"x-antipodes-secret-10": [{"key": "x-antipodes-secret-10", "value": text}]}
+
+    assert regional.split("ireland", custom) == ({}, {})
+    assert reported == ["malformed-regional-headers"]
+    assert regional.split("ireland", late) == ({}, {})
+
+
 def test_an_origin_without_them_has_none(regional: RegionalHeaders, reported: list[str]):
     assert of(regional, "ireland", {"x-note": [{"key": "X-Note", "value": "kept"}]}) == {}
     assert reported == []
