@@ -280,6 +280,16 @@ def test_an_answer_for_another_subnet_is_another_answer(subnet: ECSOption):
         decode_answer(from_the_zone(subnet).to_wire(), PLACE_QUERY)
 
 
+@pytest.mark.parametrize("section", ["authority", "additional"])
+def test_a_record_in_another_section_is_no_answer(section: str):
+    message = from_the_zone(ECSOption("198.18.3.0", 24, 24))
+    message.answer, message.authority = [], []
+    setattr(message, section, [record_set(f"{RECORD}. 60 IN CNAME sydney.")])
+
+    with pytest.raises(MessageError, match="no such record"):
+        decode_answer(message.to_wire(), PLACE_QUERY)
+
+
 def test_an_answer_for_a_place_is_read_to_its_end():
     whole = from_the_zone(ECSOption("198.18.3.0", 24, 24)).to_wire()
 
