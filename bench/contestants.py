@@ -14,8 +14,8 @@ _HERE = Path(__file__).parent
 _DRIVERS = _HERE / "drivers"
 _EMPTY = 'def handler(event, _context):\n    return event["Records"][0]["cf"]["request"]\n'
 
-OURS = "ours"
-UNCOMPILED = "ours, no .pyc"
+OURS = "ours, compiled"
+UNCOMPILED = "ours, source only"
 EMPTY = "empty Python"
 PUBLISHED = "published, Node.js"
 
@@ -54,18 +54,17 @@ class Contestant:
 
 
 def contestants(folder: Path) -> list[Contestant]:
-    """Ours as it is deployed and without what is compiled, an empty handler, and the published one.
+    """Ours compiled for the runtime and as source, an empty handler, and the published one.
 
     Raises:
         SystemExit: there is no Node.js for the last one.
     """
     if shutil.which("node") is None:
         raise SystemExit("no Node.js on PATH, which the published handler needs: install it")
-    ours = deployment.compiled_router(deployment.stack(deployment.PUBLISHED))
-    sources = {name: content for name, content in ours.files.items() if not name.endswith(".pyc")}
+    stack = deployment.stack(deployment.PUBLISHED)
     packages = {
-        OURS: ours,
-        UNCOMPILED: Package(sources),
+        OURS: deployment.router(stack, compiled=True),
+        UNCOMPILED: deployment.router(stack, compiled=False),
         EMPTY: Package({"handler.py": _EMPTY}),
         PUBLISHED: Package({"index.js": _HERE / "published_router" / "index.js"}),
     }

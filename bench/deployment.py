@@ -20,9 +20,10 @@ def stack(regions: Mapping[str, str], **settings: Any) -> Topology:
     return topology.load({"aws:region": "us-east-1", **{f"antipodes:{name}": value for name, value in config.items()}})
 
 
-def compiled_router(of: Topology) -> Package:
-    """The router's package as it is where the Python that deploys is the runtime's: for this very Python."""
-    return functions.router(HERE.root, of, f"python{sys.version_info.major}.{sys.version_info.minor}")
+def router(of: Topology, *, compiled: bool) -> Package:
+    """The router's package as it is where the Python that deploys is the runtime's, or where it is another."""
+    minor = sys.version_info.minor if compiled else 0
+    return functions.router(HERE.root, of, f"python{sys.version_info.major}.{minor}")
 
 
 def lay_out(package: Package, folder: Path) -> Path:

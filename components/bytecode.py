@@ -1,29 +1,36 @@
 """Python compiled ahead: Lambda's file system is read-only, so that every cold start would compile all of it again."""
 
 import importlib.util
+import json
 import marshal
+import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
 from hashlib import sha256
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 _RUNNING = f"python{sys.version_info.major}.{sys.version_info.minor}"
 _UNCHECKED = 0b01  # PEP 552: found by a hash of the source instead of its time, and taken without a look at the source
 _WITHOUT_DOCSTRINGS = 2
 _WITHOUT_REFERENCES = 2  # later versions of marshal write what reference counts happen to be
+# Lines stay, for whoever reads a traceback; columns would be a quarter of the package. No code can switch them off for
+# itself, so that another process compiles: bare, for nothing of this one is to tell.
+_WITHOUT_COLUMNS = [sys.executable, "-I", "-S", "-X", "no_debug_ranges", __file__]
 
 
 def compiled(sources: Mapping[str, str], runtime: str) -> dict[str, bytes]:
-    """What Python would keep of `sources` (names in a package to texts) in their `__pycache__` folders, by its name.
+    """What Python runs in place of `sources` (names in a package to texts), by its name: `handler.pyc`.
 
-    The bytes follow from the sources alone. Empty unless this very Python is of the version that `runtime` names, as
-    Lambda does (`python3.13`): no other knows its bytecode.
+    The bytes follow from the sources alone. Empty unless this very Python is a final release of the version that
+    `runtime` names, as Lambda does (`python3.13`): all of those know one another's bytecode, and no other does
+    (CPython's own `test_importlib`, "MagicNumberTests").
     """
-    if runtime != _RUNNING:
+    if runtime != _RUNNING or sys.version_info.releaselevel != "final":
         return {}
-    modules = {name: source.encode() for name, source in sources.items() if name.endswith(".py")}
-    return {_cached_name(name): _compiled(name, source) for name, source in modules.items()}
+    modules = {name: source for name, source in sources.items() if name.endswith(".py")}
+    done = subprocess.run(_WITHOUT_COLUMNS, input=json.dumps(modules), stdout=subprocess.PIPE, text=True, check=True)
+    return {f"{name}c": bytes.fromhex(content) for name, content in json.loads(done.stdout).items()}
 
 
 def kept(content: bytes, folder: Path) -> Path:
@@ -40,13 +47,14 @@ def kept(content: bytes, folder: Path) -> Path:
     return path
 
 
-def _cached_name(name: str) -> str:
-    path = PurePosixPath(name)
-    return str(path.parent / "__pycache__" / f"{path.stem}.{sys.implementation.cache_tag}.pyc")
-
-
 def _compiled(name: str, source: bytes) -> bytes:
     # The name is the package's own: an absolute one would tell where this machine keeps the project.
     code = compile(source, name, "exec", dont_inherit=True, optimize=_WITHOUT_DOCSTRINGS)
     header = importlib.util.MAGIC_NUMBER + _UNCHECKED.to_bytes(4, "little") + importlib.util.source_hash(source)
     return header + marshal.dumps(code, _WITHOUT_REFERENCES)
+
+
+if __name__ == "__main__":
+    json.dump(
+        {name: _compiled(name, source.encode()).hex() for name, source in json.load(sys.stdin).items()}, sys.stdout
+    )

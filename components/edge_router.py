@@ -16,7 +16,7 @@ _TIMEOUT = 5  # seconds
 
 @dataclass(frozen=True, kw_only=True)
 class EdgeRouterArgs:
-    """`package` holds `handler.py` at its root, and the routes; `account_id` owns the logs."""
+    """`package` holds the module `handler` at its root, and the routes; `account_id` owns the logs."""
 
     package: Package
     account_id: pulumi.Input[str]

@@ -83,10 +83,11 @@ def all_files(folder: Path) -> dict[str, Path]:
 
 
 def edge_package(folder: Path, extra: Mapping[str, str], runtime: str, build: Path) -> Package:
-    """The package of a Lambda@Edge function: the folder's Python files at its root, and `extra` texts.
+    """The package of a Lambda@Edge function: what Python runs of the folder at its root, and `extra` texts.
 
-    The sources go in as texts too, because the engine's state keeps those: a policy can read what an edge runs. Where
-    this Python is that of `runtime`, what it compiles goes in beside them, from files that it keeps in `build`.
+    That is what this Python compiles of it, from files that it keeps in `build`, where it is that of `runtime`: a cold
+    start then has nothing to compile. Where it is not, it is the sources. All texts go in as such, because the engine's
+    state keeps those: a policy can read by what table an edge routes.
 
     Raises:
         PackageError: it is larger than Lambda@Edge takes.
@@ -96,7 +97,7 @@ def edge_package(folder: Path, extra: Mapping[str, str], runtime: str, build: Pa
         name: bytecode.kept(content, build / "bytecode")
         for name, content in bytecode.compiled(sources, runtime).items()
     }
-    package = Package({**sources, **compiled, **extra})
+    package = Package({**(compiled or sources), **extra})
     _require(folder, package, package.zipped_size(), EDGE_ZIPPED_LIMIT, "Lambda@Edge takes at most", "zipped")
     return package
 

@@ -18,7 +18,7 @@ def configured() -> list[tuple[str, int]]:
         address, _, port = override.rpartition(":")
         return [(address.strip("[]"), int(port))]
     try:
-        with open(_RESOLV_CONF, encoding="ascii", errors="replace") as file:  # noqa: PTH123 - pathlib is slow to import
+        with open(_RESOLV_CONF, encoding="utf-8", errors="replace") as file:  # noqa: PTH123 - pathlib is slow to import
             return parse(file.read())
     except OSError:
         return parse("")

@@ -1,16 +1,22 @@
 """The packages hold all that their handlers import: tried in a process that sees nothing else of the project."""
 
+import io
 import json
 import subprocess
 import sys
+import sysconfig
+import zipfile
 from pathlib import Path
 
 import pytest
 
+from bench.runtime_api import cold_start
 from components import functions
 from components.api_source import ApiSource, read_api
-from components.packages import Package, edge_package
+from components.packages import Package
 from components.topology import load
+from tests.edge.events import origin_request
+from tests.edge.name_server import cname, serving
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIG = {
@@ -21,11 +27,18 @@ CONFIG = {
 }
 
 
+THIS = f"python3.{sys.version_info.minor}"
+OTHER = "python3.0"
+
+
+def unpacked(package: Package, folder: Path) -> Path:
+    with zipfile.ZipFile(io.BytesIO(package.zipped())) as archive:
+        archive.extractall(folder)
+    return folder
+
+
 def imported(package: Package, modules: list[str], folder: Path) -> str:
-    for name, content in package.files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content.encode() if isinstance(content, str) else content.read_bytes())
+    unpacked(package, folder)
     program = f"import importlib; [importlib.import_module(name) for name in {modules}]; print('imported')"
     environment = {"AWS_DEFAULT_REGION": "eu-west-1", "AWS_REGION": "eu-west-1", "GRAPHQL_URL": "", "DEAD_LETTERS": ""}
     done = subprocess.run(
@@ -83,16 +96,25 @@ def test_the_routes_are_compact_and_sorted_so_that_only_a_change_changes_the_pac
     assert " " not in text
 
 
-def test_the_routers_package_is_small_with_many_regions_and_all_that_python_compiles(tmp_path: Path) -> None:
+@pytest.mark.parametrize("runtime", [THIS, OTHER], ids=["bytecode", "source"])
+def test_the_routers_package_is_small_with_many_regions(runtime: str) -> None:
     regions = {region: region for region in ("eu-west-1", "us-east-1", "us-west-2", "sa-east-1", "ap-south-1")}
     regions |= {region: region for region in ("ap-northeast-1", "ap-southeast-2", "af-south-1")}
-    routes = functions.router(ROOT, load({**CONFIG, "antipodes:home": "eu-west-1", "antipodes:regions": regions}))
-    this = f"python3.{sys.version_info.minor}"
-    texts = {"routes.json": str(routes.files["routes.json"])}
+    many = load({**CONFIG, "antipodes:home": "eu-west-1", "antipodes:regions": regions})
 
-    package = edge_package(ROOT / "edge" / "router", texts, this, tmp_path)
-    sources = Package({name: content for name, content in package.files.items() if isinstance(content, str)})
+    assert functions.router(ROOT, many, runtime).zipped_size() < 40 * 1024
 
-    assert len(package.files) == 2 * len(sources.files) - 1
-    assert sources.zipped_size() < 40 * 1024
-    assert package.zipped_size() < 80 * 1024  # a cold start that need not compile is worth the bytes
+
+@pytest.mark.parametrize("runtime", [THIS, OTHER], ids=["bytecode", "source"])
+def test_the_router_answers_from_its_package_alone_under_lambdas_runtime_client(runtime: str, tmp_path: Path) -> None:
+    folder = unpacked(functions.router(ROOT, load(CONFIG), runtime), tmp_path / "task")
+    with serving(cname("ireland.")) as server:
+        environment = {
+            "ANTIPODES_RESOLVER": f"127.0.0.1:{server.port}",
+            "LAMBDA_TASK_ROOT": str(folder),
+            "PYTHONPATH": f"{folder}:{sysconfig.get_path('purelib')}",
+        }
+        command = [sys.executable, "-S", "-P", "-m", "awslambdaric", "handler.handler"]
+        _seconds, answer = cold_start(command, folder, environment, json.dumps(origin_request()).encode())
+
+    assert answer["headers"]["x-antipodes-route"] == [{"key": "x-antipodes-route", "value": "ireland; reason=dns"}]
