@@ -6,7 +6,7 @@ READY := .venv/ready
 # Every command imports a few hundred modules of the AWS SDK: compiled once, not each time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: up down test check bench lock setup
+.PHONY: up down test check bench mutants lock setup
 
 up: $(READY)
 	@$(BIN)/python -m cli.tools
@@ -29,6 +29,9 @@ check: $(READY)
 bench: $(READY)
 	@$(BIN)/python -m cli.tools
 	$(BIN)/python -m bench
+
+mutants: $(READY)
+	$(BIN)/python tools/mutants.py
 
 setup: $(READY)
 
