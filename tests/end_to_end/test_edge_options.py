@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -22,10 +21,10 @@ REGIONS: dict[str, Any] = {
 
 
 @pytest.fixture(scope="module")
-def placed(checkout: Checkout) -> Iterator[Checkout]:
+def placed(checkout: Checkout) -> Checkout:
     checkout.set_config(regions=REGIONS, routing="location")
     checkout.done("up")
-    yield checkout
+    return checkout
 
 
 def test_the_edge_location_decides_and_a_drained_region_gets_nobody(placed: Checkout):
