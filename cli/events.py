@@ -13,6 +13,7 @@ from cli.changes import Change, changes_of, inputs_of
 _COLOUR = re.compile(r"<\{%.*?%\}>")
 _UNCHANGED = {"same", "read", "refresh"}
 _CALLED_OFF = "context canceled"  # what the engine was at when another resource failed
+_STACK = "pulumi:pulumi:Stack"
 _HALVES = {"create-replacement", "delete-replaced"}  # of a replacement, which has a step of its own too
 
 
@@ -56,6 +57,9 @@ class Report:
     violations: list[Violation] = field(default_factory=list)
     changes: Counter[str] = field(default_factory=Counter)
     seconds: int = 0
+    outputs_before: Mapping[str, Any] = field(default_factory=dict)
+    outputs: Mapping[str, Any] = field(default_factory=dict)
+    """The stack's own, as the last operation left them and as this one does; their secrets are not in them."""
 
     def following(self, progress: Callable[[int], None]) -> Self:
         """The same report, which tells `progress` the number of resources done, each time one is."""
@@ -71,6 +75,7 @@ class Report:
             self._step(event.resource_pre_event.metadata, planned=True)
         if event.res_outputs_event:
             self._step(event.res_outputs_event.metadata, planned=False)
+            self._outputs(event.res_outputs_event.metadata)
         if event.summary_event:
             self.changes = Counter(
                 {str(getattr(op, "value", op)): n for op, n in event.summary_event.resource_changes.items()}
@@ -97,6 +102,12 @@ class Report:
         if not planned:
             self.done += 1
             self.progress(self.done)
+
+    def _outputs(self, metadata: Any) -> None:
+        if metadata.type == _STACK:
+            self.outputs_before, self.outputs = (
+                (state.outputs if state else None) or {} for state in (metadata.old, metadata.new)
+            )
 
     def _policy(self, event: Any) -> None:
         violation = Violation(

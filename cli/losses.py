@@ -6,6 +6,7 @@ from typing import Any
 from cli.changes import Change
 from cli.errors import CommandError
 from cli.events import Report, Step
+from cli.new_regions import early_requests
 from cli.table_inputs import TABLE, declared_name, listed, protection
 
 _DOMAIN = "aws:appsync/domainName:DomainName"
@@ -22,8 +23,8 @@ def refuse_losses(plan: Report, deletable: Collection[str] = ()) -> None:
         deletable: the tables that may be deleted with their rows.
 
     Raises:
-        CommandError: it moves or renames a region's key, takes rows away with the tables that hold them, or deletes
-            what refuses deletion.
+        CommandError: it moves or renames a region's key, takes rows away with the tables that hold them, deletes
+            what refuses deletion, or sends requests to a new region before that is up.
     """
     rules: tuple[Callable[[Report], Iterable[str]], ...] = (
         _moved_keys,
@@ -32,6 +33,7 @@ def refuse_losses(plan: Report, deletable: Collection[str] = ()) -> None:
         _other_tables,
         _other_regions_of_strong_tables,
         _protected_tables,
+        early_requests,
         lambda plan: _undeclared_tables(plan, deletable),
     )
     for rule in rules:

@@ -109,6 +109,7 @@ class Topology:
             "dials": {region.key: region.dial for region in self.regions if not _is_whole(region)},
             "router": self.router,
             "routing": self.routing,
+            **({"writes": self.writes.key} if self.writes else {}),
             "latencyRecord": self.latency_record,
             "tokenSecret": {"name": self.token_secret, "region": GLOBAL_REGION},
         }

@@ -62,6 +62,25 @@ def test_an_unchanged_resource_is_no_step():
     assert report.steps == []
 
 
+def test_the_stacks_own_outputs_are_told_as_they_were_and_as_they_become():
+    stack, before, after = (StepEventStateMetadata(type="", urn=URN, id="", parent="", provider="") for _ in range(3))
+    before.outputs, after.outputs = {"regions": {"ireland": "eu-west-1"}}, {"regions": {}}
+    report = Report()
+    for kind, old, new in (("pulumi:pulumi:Stack", before, after), ("aws:route53/record:Record", stack, stack)):
+        step = StepEventMetadata(op=OpType.SAME, urn=URN, type=kind, provider="", old=old, new=new)
+        report(event(res_outputs_event=ResOutputsEvent(metadata=step)))
+
+    assert (report.outputs_before, report.outputs) == (before.outputs, after.outputs)
+
+
+def test_the_outputs_of_a_stack_that_is_not_there_are_none():
+    report = Report()
+    step = StepEventMetadata(op=OpType.CREATE, urn=URN, type="pulumi:pulumi:Stack", provider="", new=state())
+    report(event(res_outputs_event=ResOutputsEvent(metadata=step)))
+
+    assert (report.outputs_before, report.outputs) == ({}, {})
+
+
 def test_progress_is_told_of_each_resource_that_is_done_and_not_of_planned_ones():
     seen: list[int] = []
     report = Report().following(seen.append)

@@ -78,6 +78,8 @@ def test_what_is_drained_and_dialled_is_told_to_operators() -> None:
         }.items()
     )
     assert (load(GOOD).outputs["drained"], load(GOOD).outputs["dials"]) == ([], {})
+    assert load({**GOOD, "antipodes:writes": "ireland"}).outputs["writes"] == "ireland"
+    assert "writes" not in load(GOOD).outputs
 
 
 def test_the_cloudfront_function_goes_by_the_viewers_location() -> None:
