@@ -8,12 +8,14 @@ from bench import fan_out, load, preview, router, world
 
 MEASUREMENTS = {module.__name__.removeprefix("bench."): module for module in (router, load, world, preview, fan_out)}
 
+_COLUMNS = 120  # of the widest table: in a pipe rich would cut them off at 80
+
 
 def main(names: list[str]) -> None:
     """Raises `SystemExit` for a name that no measurement has."""
     if unknown := [name for name in names if name not in MEASUREMENTS]:
         raise SystemExit(f"no measurement is called {', '.join(unknown)}; there are {', '.join(MEASUREMENTS)}")
-    console = Console()
+    console = Console(width=max(Console().width, _COLUMNS))
     for name in names or MEASUREMENTS:
         measurement = MEASUREMENTS[name]
         console.print(f"\n[bold]{name}[/bold]")
