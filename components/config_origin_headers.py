@@ -14,6 +14,7 @@ KEY = "originHeaders"
 _READ_ONLY = frozenset(
     {
         "accept-encoding",
+        "cdn-loop",
         "content-length",
         "if-modified-since",
         "if-none-match",

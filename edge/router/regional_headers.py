@@ -23,7 +23,7 @@ _NAMES = tuple(f"{PREFIX}{number}" for number in range(10))
 # What a function may not change in a request: CloudFront would answer each one with 502 ("Restrictions on edge
 # functions" in the CloudFront Developer Guide). Host, and what begins with x-antipodes-, is the router's own.
 _REFUSED = (
-    *("accept-encoding", "content-length", "transfer-encoding", "via"),
+    *("accept-encoding", "cdn-loop", "content-length", "transfer-encoding", "via"),
     *("if-modified-since", "if-none-match", "if-range", "if-unmodified-since"),
     *("connection", "expect", "host", "keep-alive", "trailer", "upgrade"),
     *("proxy-authenticate", "proxy-authorization", "proxy-connection"),
