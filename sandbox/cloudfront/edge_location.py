@@ -84,11 +84,12 @@ class EdgeLocation:
 
     async def _answer(self, viewer: web.BaseRequest, id_: str) -> web.StreamResponse:
         distribution = await self._distribution(viewer)
+        client_ip = viewer.remote or LOOPBACK  # which viewers on loopback choose: any 127.x.y.z is theirs to bind to
         outcome = await self._backbone.viewer_functions.run(
             distribution,
             ViewerRequest(viewer.method, viewer.raw_path, tuple(viewer.headers.items())),
             self._place,
-            client_ip=LOOPBACK,
+            client_ip=client_ip,
             request_id=id_,
         )
         if isinstance(outcome, Generated):
@@ -99,7 +100,7 @@ class EdgeLocation:
             outcome.request.method,
             outcome.request.target,
             outcome.request.headers,
-            client_ip=LOOPBACK,
+            client_ip=client_ip,
             via=self._via,
         )
         region = self._executing_region(distribution)

@@ -5,7 +5,7 @@ import json
 import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +74,12 @@ class Edge:
     faults: DnsFaults
     distribution: str = ""
 
+    @asynccontextmanager
+    async def viewed_from(self, address: str) -> AsyncIterator["Edge"]:
+        """The same edge before a viewer at this address of loopback, with connections of its own."""
+        async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(local_addr=(address, 0))) as session:
+            yield replace(self, session=session)
+
     async def post(self, city: str, query: str, headers: dict[str, str] | None = None) -> Answer:
         body = json.dumps({"query": query}).encode()
         return await self.send(city, "POST", "/graphql", headers, body)
@@ -123,7 +129,7 @@ class Edge:
 
         await self._associate(arn)
 
-    async def route(self, **settings: str) -> None:
+    async def route(self, **settings: Any) -> None:
         """Puts a new router in the router's place: the stack's own, with these settings in its config."""
         await self._associate(await self.router(router_code(**settings), f"router-{next(_numbers)}"))
 
@@ -201,7 +207,7 @@ class Edge:
         )
 
 
-def router_code(**settings: str) -> dict[str, str]:
+def router_code(**settings: Any) -> dict[str, str]:
     """The files of the router with the table of a stack that has these settings."""
     config = {"domain": "example.test", "data": "regional", "regions": REGIONS, **settings}
     topology = load({"aws:region": "us-east-1", **{f"antipodes:{key}": value for key, value in config.items()}})

@@ -107,6 +107,15 @@ def test_the_origin_sees_the_viewers_headers_and_cloudfronts(runner: asyncio.Run
     runner.run(story())
 
 
+def test_the_origin_is_told_the_address_that_the_viewer_connected_from(runner: asyncio.Runner, there: Edge) -> None:
+    async def story() -> None:
+        async with there.viewed_from("127.9.8.7") as viewer:
+            answer = await viewer.post("London", '{ header(name: "x-forwarded-for") }')
+        assert answer.data["header"] == "127.9.8.7"
+
+    runner.run(story())
+
+
 @pytest.mark.parametrize("chunked", [False, True])
 def test_a_body_goes_through_as_it_comes_in(chunked: bool, runner: asyncio.Runner, there: Edge) -> None:  # noqa: FBT001
     async def pieces(body: bytes) -> AsyncIterator[bytes]:

@@ -119,6 +119,33 @@ def test_the_router_that_is_a_function_sends_requests_to_the_region_that_its_sto
     runner.run(story())
 
 
+async def origins(there: Edge) -> list[str]:
+    """To which origin each of 60 viewers in London comes, each by a new connection."""
+    found = []
+    for number in range(2, 62):
+        async with there.viewed_from(f"127.0.0.{number}") as viewer:
+            found.append((await viewer.send("London", "GET", "/x")).headers["X-Sandbox-Origin"])
+    return found
+
+
+@pytest.mark.parametrize("router", ["lambda", "function"])
+def test_a_dial_sends_its_part_of_the_viewers_on_and_each_always_to_the_same_region(
+    router: str, runner: asyncio.Runner, there: Edge
+) -> None:
+    async def story() -> None:
+        if router == "lambda":
+            await there.route(regions=REGIONS | {"ireland": {"region": "eu-west-1", "dial": 50}})
+        else:
+            hosts = {key: {"host": f"{key}-appsync.example.test"} for key in REGIONS}
+            await there.view(with_table({"regions": hosts}), {"LHR": "ireland:50 sydney"}, alone=True)
+        first = await origins(there)
+        assert 20 < first.count("ireland-appsync.example.test") < 40
+        assert set(first) == {f"{key}-appsync.example.test" for key in REGIONS}
+        assert await origins(there) == first
+
+    runner.run(story())
+
+
 def test_a_subscriber_comes_to_the_region_that_a_function_chose(runner: asyncio.Runner, there: Edge) -> None:
     async def story() -> None:
         await there.view(ROUTER, {"LHR": "sydney", "MEL": "sydney"}, alone=True)
