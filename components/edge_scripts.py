@@ -11,7 +11,7 @@ from components.topology import Topology
 
 LIMIT = 10 * 1024  # bytes; "Quotas on CloudFront Functions" in the Amazon CloudFront Developer Guide
 
-_MARK = 'const TABLE = {"regions": {}}; // replaced at deployment'
+MARK = 'const TABLE = {"regions": {}}; // replaced at deployment'
 
 
 def place(root: Path) -> str:
@@ -32,15 +32,15 @@ def router(root: Path, topology: Topology) -> str:
     """
     path = root / "edge" / "function" / "router.js"
     source = path.read_text(encoding="utf-8")
-    if source.count(_MARK) != 1:
-        raise PackageError(f"{path} must have this line once, for the table to be put there: {_MARK}")
+    if source.count(MARK) != 1:
+        raise PackageError(f"{path} must have this line once, for the table to be put there: {MARK}")
     table = {
         **_chosen(topology.routes, "sticky", "writes", "diagnostics"),
         "regions": {key: _chosen(route, "host", "dial") for key, route in topology.routes["regions"].items()},
         "nearest": edge_orders.baked(topology.serving),
     }
     baked = json.dumps(table, separators=(",", ":"), sort_keys=True)
-    code = _bare(source.replace(_MARK, f"const TABLE = {baked};"))
+    code = _bare(source.replace(MARK, f"const TABLE = {baked};"))
     return _fitting(path, code, f"Of it, {len(baked)} are the table: use fewer regions, or antipodes:router: lambda.")
 
 

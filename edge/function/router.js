@@ -6,7 +6,8 @@
 //    "writes": "ireland", "diagnostics": true, "nearest": {"eu-west-2": "ireland sydney:40 tokyo"}}
 // Distances are in the key value store: under the code of each edge location (LHR) and of each regional edge cache
 // (eu-west-2) the region keys, nearest first, with each dial that is not 100. While the store is new it is empty, and
-// the table's own `nearest` has to do.
+// the table's own `nearest` has to do. A region's dial is in both: the store's is quick to change, and the table's holds
+// where an order does not have the region, as those of the store have the nearest eight alone.
 //
 // The runtime has ECMAScript 5.1, const, let, await and arrow functions, and no closures in async functions.
 import cf from 'cloudfront';
@@ -15,6 +16,10 @@ const TABLE = {"regions": {}}; // replaced at deployment
 
 async function handler(event) {
   try {
+    // First, for each reading of the store is charged.
+    if (isKey(TABLE.writes) && isWrite(event.request)) {
+      return answer(event.request, {key: TABLE.writes, reason: 'write'});
+    }
     let reason = 'location';
     let near = await nearestTo(place().name);
     if (!near.length) {
@@ -24,7 +29,7 @@ async function handler(event) {
     if (!near.length && TABLE.nearest) {
       near = readOrder(TABLE.nearest[place().region] || '');
     }
-    return answer(event, near, near.length ? reason : 'any');
+    return answer(event.request, choose(event, near, near.length ? reason : 'any'));
   } catch (error) {
     console.log('antipodes router: ' + error);
     return unavailable();
@@ -46,21 +51,17 @@ function readOrder(order) {
   return regions.filter(region => isKey(region.key));
 }
 
-function answer(event, near, reason) {
-  const rest = Object.keys(TABLE.regions).filter(key => !near.some(region => region.key === key));
-  const order = near.concat(rest.map(key => ({key: key, dial: TABLE.regions[key].dial})));
-  const route = choose(event, order, reason);
+function answer(request, route) {
   if (!route) {
     return unavailable();
   }
-  return asksForDiagnostics(event.request) ? diagnostics(route) : sendTo(route, event.request);
+  return asksForDiagnostics(request) ? diagnostics(route) : sendTo(route, request);
 }
 
-// The write region, or the viewer's own, or the first of `order`; but for writes a dial may pass the viewer on.
-function choose(event, order, reason) {
-  if (isKey(TABLE.writes) && isWrite(event.request)) {
-    return {key: TABLE.writes, reason: 'write'};
-  }
+// The viewer's own region, or the first of `near`, or of the table; but a dial may pass the viewer on.
+function choose(event, near, reason) {
+  const rest = Object.keys(TABLE.regions).filter(key => !near.some(region => region.key === key));
+  const order = near.concat(rest.map(key => ({key: key, dial: TABLE.regions[key].dial})));
   const home = homesOf(event.request).find(isKey);
   const chosen = order.find(region => region.key === home) || order[0];
   if (!chosen) {
@@ -134,7 +135,7 @@ function crc32(text) {
 function sendTo(route, request) {
   const host = TABLE.regions[route.key].host;
   cf.updateRequestOrigin({domainName: host, hostHeader: host});
-  const reserved = Object.keys(request.headers).filter(name => name.indexOf('x-antipodes-secret-') === 0);
+  const reserved = Object.keys(request.headers).filter(name => /^x-antipodes-(secret|edge)-/.test(name));
   reserved.forEach(name => delete request.headers[name]);
   request.headers['x-antipodes-route'] = {value: route.key + '; reason=' + route.reason};
   return request;

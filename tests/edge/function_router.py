@@ -7,17 +7,17 @@ from typing import Any
 
 import quickjs  # type: ignore[import-untyped] # ships no types
 
+from components.edge_scripts import MARK
 from sandbox.cloudfront import function_language
 from sandbox.cloudfront.function_engine import Result, run
 
 CODE = (Path(__file__).resolve().parents[2] / "edge" / "function" / "router.js").read_text(encoding="utf-8")
-MARKER = 'const TABLE = {"regions": {}}; // replaced at deployment'
 
 
 def with_table(table: Mapping[str, Any]) -> str:
     """The code as it is deployed."""
-    before, marker, after = CODE.partition(MARKER)
-    assert marker
+    before, mark, after = CODE.partition(MARK)
+    assert mark
     return f"{before}const TABLE = {json.dumps(table)};{after}"
 
 

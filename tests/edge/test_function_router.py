@@ -6,7 +6,7 @@ import pytest
 import responses
 
 from geography import REGIONS
-from tests.edge.function_router import CODE, MARKER, route, viewer_request, with_table
+from tests.edge.function_router import route, viewer_request, with_table
 
 LONDON = {"name": "LHR", "serverIp": "198.18.3.1", "region": "eu-west-2"}
 STORE = {"LHR": "ireland sydney", "eu-west-2": "ireland sydney"}
@@ -44,6 +44,35 @@ def test_the_viewer_s_own_route_and_secrets_do_not_pass():
         "host": {"value": "global-api.example.com"},
         "x-antipodes-route": {"value": "ireland; reason=location"},
     }
+
+
+def test_what_is_for_a_router_at_the_origin_s_side_does_not_pass():
+    sent = {"x-antipodes-edge-location": "SYD", "x-antipodes-edge-address": "198.18.0.1", "x-antipodes-region": "ireland"}
+
+    result = route(TABLE, viewer_request(headers=sent), edge=LONDON, store=STORE)
+
+    assert result.request is not None
+    assert set(result.request["headers"]) == {"host", "x-antipodes-region", "x-antipodes-route"}
+
+
+class Counted(dict[str, str]):
+    """A store that knows how often it was read."""
+
+    reads = 0
+
+    def __contains__(self, key: object) -> bool:
+        self.reads += 1
+        return super().__contains__(key)
+
+
+@pytest.mark.parametrize(("method", "reads"), [("POST", 0), ("GET", 1)])
+def test_a_pinned_write_reads_nothing_from_the_store(method: str, reads: int):
+    store = Counted(STORE)
+
+    result = route(TABLE | {"writes": "sydney"}, viewer_request(method), edge=LONDON, store=store)
+
+    assert result.origin is not None
+    assert store.reads == reads
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
@@ -149,6 +178,3 @@ def test_it_is_small_enough_with_every_region_there_is():
 
     assert len(with_table(table).encode()) <= 10 * 1024
 
-
-def test_the_table_has_one_place():
-    assert CODE.count(MARKER) == 1
