@@ -47,7 +47,11 @@ def test_the_viewer_s_own_route_and_secrets_do_not_pass():
 
 
 def test_what_is_for_a_router_at_the_origin_s_side_does_not_pass():
-    sent = {"x-antipodes-edge-location": "SYD", "x-antipodes-edge-address": "198.18.0.1", "x-antipodes-region": "ireland"}
+    sent = {
+        "x-antipodes-edge-location": "SYD",
+        "x-antipodes-edge-address": "198.18.0.1",
+        "x-antipodes-region": "ireland",
+    }
 
     result = route(TABLE, viewer_request(headers=sent), edge=LONDON, store=STORE)
 
@@ -177,4 +181,3 @@ def test_it_is_small_enough_with_every_region_there_is():
     }
 
     assert len(with_table(table).encode()) <= 10 * 1024
-
