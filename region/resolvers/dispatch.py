@@ -1,12 +1,14 @@
 """Which function resolves which field: a table made at deployment, looked up here."""
 
 import importlib
+import sys
 import traceback
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
 from .plain_json import plain
+from .route import route
 
 _OWN = "api."  # modules of the API itself
 
@@ -40,6 +42,7 @@ class Dispatcher:
         except Exception as error:
             if type(error).__module__.startswith(_OWN):
                 raise
+            print(f"{field} failed; route: {route(context)}", file=sys.stderr)  # noqa: T201 - Lambda's log
             traceback.print_exc()
             raise InternalError(f"{field} failed") from None
 

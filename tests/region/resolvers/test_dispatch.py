@@ -41,9 +41,10 @@ def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     dispatch._function.cache_clear()
 
 
-def ask(target: str, **arguments: Any) -> Any:
+def ask(target: str, request: Any = None, **arguments: Any) -> Any:
     kind, field = target.split(".")
-    return Dispatcher(TABLE)({"info": {"parentTypeName": kind, "fieldName": field}, "arguments": arguments})
+    info = {"parentTypeName": kind, "fieldName": field}
+    return Dispatcher(TABLE)({"info": info, "arguments": arguments, "request": request})
 
 
 def test_a_field_is_resolved_by_the_function_that_the_table_names() -> None:
@@ -62,6 +63,15 @@ def test_any_other_fault_is_logged_and_not_told(capsys: pytest.CaptureFixture[st
     assert str(caught.value) == "Query.fail failed"
     assert caught.value.__suppress_context__
     assert "arn:aws:dynamodb" in capsys.readouterr().err
+
+
+def test_the_log_of_a_fault_has_the_way_that_the_request_came(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(InternalError):
+        ask("Query.fail", {"headers": {"x-antipodes-route": "cape-town; reason=dial", "authorization": "t0ken"}})
+
+    logged = capsys.readouterr().err
+    assert logged.startswith("Query.fail failed; route: cape-town; reason=dial\n")
+    assert "t0ken" not in logged
 
 
 def test_a_value_is_plain_json() -> None:
