@@ -8,6 +8,7 @@ import lookup
 import pytest
 from lookup import LookupFailedError
 from message import NS, A
+from resolver import BUDGET_SECONDS, STALE_BUDGET_SECONDS
 from subnet import encode_subnet
 
 from tests.edge.name_server import (
@@ -25,7 +26,6 @@ from tests.edge.name_server import (
 )
 
 RECORD = "latency-routing.example.com"
-BUDGET_SECONDS = 0.9
 
 
 def lookup_cname(servers: list[tuple[str, int]]) -> tuple[str, int, int]:
@@ -78,12 +78,59 @@ def test_the_caller_says_how_long_it_may_take(seconds: float):
         assert max(seconds, 0) <= time.monotonic() - begun < max(seconds, 0) + 0.1
 
 
-def test_a_server_that_is_slow_beyond_a_try_is_not_waited_for():
-    def slow(query: bytes) -> Iterable[bytes]:
-        time.sleep(0.2)
+def slowly(seconds: float) -> Behaviour:
+    def answer(query: bytes) -> Iterable[bytes]:
+        time.sleep(seconds)
         return cname("ireland.")(query)
 
-    with serving(slow) as slow_one, serving(cname("sydney.")) as healthy:
+    return answer
+
+
+@pytest.mark.parametrize("seconds", [0.15, 0.25])
+def test_an_answer_counts_however_late_within_the_budget(seconds: float):
+    with serving(slowly(seconds)) as server:
+        assert lookup.lookup_cname(RECORD, [server.address], STALE_BUDGET_SECONDS)[0] == "ireland"
+
+
+@pytest.mark.parametrize("seconds", [0.15, 0.25])
+def test_a_dead_first_server_does_not_cost_the_late_answer_of_the_second(seconds: float):
+    with serving(silence) as dead, serving(slowly(seconds)) as slow_one:
+        assert lookup_cname([dead.address, slow_one.address])[0] == "ireland"
+
+
+def test_a_late_answer_counts_when_another_server_has_failed_meanwhile():
+    with serving(slowly(0.2)) as slow_one, serving(code("SERVFAIL")) as failing:
+        assert lookup.lookup_cname(RECORD, [slow_one.address, failing.address], STALE_BUDGET_SECONDS)[0] == "ireland"
+
+
+def test_the_server_that_answered_is_the_first_to_be_asked_next():
+    with serving(silence) as dead, serving(slowly(0.15)) as alive:
+        servers = [dead.address, alive.address]
+        lookup_cname(servers)
+        assert servers == [alive.address, dead.address]
+        assert lookup.lookup_cname(RECORD, servers, 0.2)[0] == "ireland"
+
+
+def test_after_a_lookup_without_an_answer_the_next_begins_at_another_server():
+    with serving(silence) as dead, serving(slowly(0.25)) as alive:
+        servers = [dead.address, alive.address]
+        with pytest.raises(LookupFailedError):
+            lookup.lookup_cname(RECORD, servers, STALE_BUDGET_SECONDS)
+        time.sleep(0.1)  # the server of the test answers one query after the other
+        assert lookup.lookup_cname(RECORD, servers, STALE_BUDGET_SECONDS)[0] == "ireland"
+
+
+def test_a_socket_that_cannot_be_had_is_a_failed_lookup(monkeypatch: pytest.MonkeyPatch):
+    def refuse(_family: int, _kind: int) -> None:
+        raise OSError("too many open files")
+
+    monkeypatch.setattr(lookup, "socket", refuse)
+    with pytest.raises(LookupFailedError, match="too many open files"):
+        lookup_cname([(LOOPBACK, 53)])
+
+
+def test_another_server_is_asked_before_a_late_one_has_answered():
+    with serving(slowly(0.2)) as slow_one, serving(cname("sydney.")) as healthy:
         begun = time.monotonic()
         found = lookup.lookup_cname(RECORD, [slow_one.address, healthy.address], 0.3)
         assert found[0] == "sydney"
@@ -91,11 +138,7 @@ def test_a_server_that_is_slow_beyond_a_try_is_not_waited_for():
 
 
 def test_what_an_early_failure_leaves_over_is_for_the_other_tries():
-    def slow(query: bytes) -> Iterable[bytes]:
-        time.sleep(0.2)
-        return cname("ireland.")(query)
-
-    with serving(code("SERVFAIL")) as failing, serving(slow) as slow_one:
+    with serving(code("SERVFAIL")) as failing, serving(slowly(0.2)) as slow_one:
         found = lookup.lookup_cname(RECORD, [failing.address, slow_one.address, failing.address], 0.5)
         assert found[0] == "ireland"
 
