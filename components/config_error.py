@@ -26,6 +26,13 @@ MISSING = _Instead("(not set)")
 SECRET = _Instead("(secret)")
 
 
+class _Dumper(yaml.SafeDumper):
+    pass
+
+
+_Dumper.add_representer(_Instead, lambda dumper, value: dumper.represent_str(repr(value)))
+
+
 @dataclass(frozen=True)
 class Problem:
     """One thing wrong: which key, what it holds, the rule it breaks, what would be valid, and the YAML to write."""
@@ -50,9 +57,9 @@ class Problem:
 
 def _written(value: Any) -> str:
     """The value as a stack's file would have it, on one line."""
-    if isinstance(value, _Instead):
-        return repr(value)
-    text: str = yaml.safe_dump(value, default_flow_style=True, allow_unicode=True, sort_keys=False, width=float("inf"))
+    text: str = yaml.dump(
+        value, Dumper=_Dumper, default_flow_style=True, allow_unicode=True, sort_keys=False, width=float("inf")
+    )
     return text.removesuffix("\n").removesuffix("\n...")  # which ends a document of one scalar
 
 

@@ -55,6 +55,15 @@ _DISALLOWED = frozenset(
 )
 _DISALLOWED_PREFIXES = ("x-amz-cf-", "x-edge-")
 _OWN_PREFIX = "x-antipodes-"
+_WEBSOCKET_PREFIX = "sec-websocket-"  # RFC 6455
+_OWNED = {
+    **dict.fromkeys(
+        ("content-encoding", "content-type", "cookie", "range"),
+        "That header tells what this one request is like: the same value in every request would break some.",
+    ),
+    "te": "That header holds between two neighbours on the way, and CloudFront takes the viewer's off.",
+    "x-forwarded-for": "CloudFront itself writes the viewer's address there.",
+}
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _PLAIN = re.compile(r"[0-9A-Za-z_-]+")
 _VALUE = re.compile(r"[!-~]([ -~]*[!-~])?")  # RFC 9110, section 5.5, without what only old senders may use
@@ -120,6 +129,10 @@ def _of_header(key: Any, name: Any, value: Any) -> Iterator[Problem]:
         rule = "CloudFront lets no function change that header: it would answer each request with a 502."
     elif lower.startswith(_OWN_PREFIX):
         rule = "Headers that begin with x-antipodes- are the router's own."
+    elif lower.startswith(_WEBSOCKET_PREFIX):
+        rule = "By that header a viewer and a region agree on a WebSocket connection: nobody else has a say in it."
+    elif lower in _OWNED:
+        rule = _OWNED[lower]
     else:
         rule = ""
     if rule:

@@ -48,7 +48,7 @@ def faults(place: Any) -> Iterator[Fault]:
         yield Fault(
             "dial",
             "The dial is the percentage of its viewers that a region takes: a whole number, without a sign for it.",
-            "0 to 100",
+            f"0 to 100; {WHOLE_DIAL} where there is no such line",
             _meant(value),
         )
     flag = str(_option(place, "drained", default=False)).lower()
@@ -62,7 +62,9 @@ def _option(place: Any, name: str, default: Any) -> Any:
 
 
 def _meant(value: Any) -> int:
-    """The dial that `50%` or `49.9` stands for; half where there is no telling."""
+    """The dial that `50%` or `49.9` stands for; where nothing is written the default, else half."""
+    if value in (None, ""):
+        return WHOLE_DIAL
     try:
         percentage = round(float(str(value).strip().removesuffix("%")))
     except (ValueError, OverflowError):

@@ -27,7 +27,7 @@ def _nobody_serves(own: Mapping[str, Any]) -> Iterator[Problem]:
         key, name = next(iter(places.items()))
         yield Problem(
             f"{PREFIX}regions",
-            dict(written),
+            {key: config_regions.shown(place) for key, place in written.items()},
             "Somebody has to take the requests: of all regions, at least one is not drained and has a dial above 0.",
             "drained: false and a dial of 1 to 100, the defaults, for one region or more",
             f"{PREFIX}regions:\n  {config_regions.mended_key(key)}: {name}",
@@ -54,7 +54,8 @@ def _writes(own: Mapping[str, Any]) -> Iterator[Problem]:
         rule = f"{value} is drained, and gets no request: every write would go elsewhere."
     else:
         rule = "Where one region takes all writes, it is one of the stack's regions."
-    meant = closest(str(value), takers) or next(iter(takers), None)
+    # A line without a value asks for no writer.
+    meant = closest(str(value), takers) or next(iter(takers), None) if value not in (None, "") else None
     yield Problem(
         f"{PREFIX}writes",
         value,

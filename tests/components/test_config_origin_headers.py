@@ -70,6 +70,13 @@ def test_a_regions_headers_have_names(headers: object) -> None:
         ("x-real-ip", "CloudFront lets no function change"),
         ("X-Antipodes-Route", "the router's own"),
         ("x-antipodes-secret-0", "the router's own"),
+        ("Sec-WebSocket-Protocol", "agree on a WebSocket connection"),
+        ("TE", "CloudFront takes the viewer's off"),
+        ("X-Forwarded-For", "CloudFront itself writes"),
+        ("Content-Encoding", "this one request"),
+        ("content-type", "this one request"),
+        ("range", "this one request"),
+        ("Cookie", "this one request"),
     ],
 )
 def test_a_header_that_cannot_be_set_is_refused(name: object, rule: str) -> None:
@@ -116,6 +123,20 @@ def test_the_cloudfront_function_carries_no_secrets() -> None:
         {"antipodes:headers": {"ireland": {"x": VALUE}}},
         {"antipode:originHeaders": {"ireland": {"x": VALUE}}},
         {"antipode:originHeaders": VALUE},
+        *(
+            {"antipodes:regions": {"ireland": place, "sydney": "ap-southeast-2"}}
+            for place in (
+                {"region": "eu-west-1", "headers": {"x-api-key": VALUE}},
+                {"region": "eu-west-1", f"x-api-key:{VALUE}": None},
+                {"region": "eu-west-99", "x-api-key": VALUE},
+                {"region": {"x-api-key": VALUE}},
+                {"region": "eu-west-1", "dial": {"x-api-key": [VALUE]}},
+                {"originHeaders": VALUE},
+                [{"x-api-key": VALUE}],
+            )
+        ),
+        {"antipodes:regions": {"Ireland": {"region": "eu-west-1", "x": VALUE}}},
+        {"antipodes:regions": [{"ireland": {"x-api-key": VALUE}}]},
     ],
 )
 def test_no_error_shows_a_value(config: dict[str, Any]) -> None:
@@ -123,6 +144,15 @@ def test_no_error_shows_a_value(config: dict[str, Any]) -> None:
 
     assert found
     assert VALUE not in f"{ConfigError(found)}{ConfigError(found)!r}"
+
+
+@pytest.mark.parametrize("option", ["headers", "originHeaders", "x-api-key"])
+def test_headers_that_were_put_into_a_region_are_told_their_place(option: str) -> None:
+    regions = {"ireland": {"region": "eu-west-1", option: {"x-api-key": VALUE}}, "sydney": "ap-southeast-2"}
+    problem = only_problem(GOOD, regions=regions)
+
+    assert (problem.key, problem.value) == (f"antipodes:regions.ireland.{option}", SECRET)
+    assert "below antipodes:originHeaders" in problem.rule
 
 
 @given(ANYTHING | st.dictionaries(st.sampled_from(["ireland", "sydney", "x"]), st.dictionaries(st.text(), ANYTHING)))

@@ -38,8 +38,8 @@ def test_a_dial_is_a_percentage_as_a_number_or_as_the_engine_hands_it_over(dial:
         ("inf", 50),
         (True, 50),
         ("half", 50),
-        ("", 50),
-        (None, 50),
+        ("", 100),
+        (None, 100),
         ([40], 50),
         ("٤٠", 40),
         (" 40", 40),
@@ -48,7 +48,8 @@ def test_a_dial_is_a_percentage_as_a_number_or_as_the_engine_hands_it_over(dial:
 def test_what_is_no_whole_percentage_is_refused_with_the_number_to_write(dial: object, meant: int) -> None:
     problem = the_problem(dial=dial)
 
-    assert (problem.key, problem.value, problem.valid) == ("antipodes:regions.sydney.dial", dial, "0 to 100")
+    assert (problem.key, problem.value) == ("antipodes:regions.sydney.dial", dial)
+    assert problem.valid == "0 to 100; 100 where there is no such line"
     assert yaml.safe_load(problem.yaml) == {
         "antipodes:regions": {"sydney": {"region": "ap-southeast-2", "dial": meant}}
     }

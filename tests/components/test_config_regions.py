@@ -8,7 +8,7 @@ import yaml
 from hypothesis import given
 
 from components import aws_regions
-from components.config_error import MISSING, ConfigError, Problem
+from components.config_error import MISSING, SECRET, ConfigError, Problem
 from components.config_rules import problems
 from components.topology import load
 from tests.components.configs import REGIONAL, REGIONS, only_problem
@@ -43,6 +43,22 @@ def test_a_stack_without_regions_is_refused_with_an_example(value: object) -> No
 
     assert problem.value == (MISSING if value is None else value)
     assert yaml.safe_load(problem.yaml) == {"antipodes:regions": {"ireland": "eu-west-1", "sydney": "ap-southeast-2"}}
+
+
+@pytest.mark.parametrize(
+    ("key", "place", "free"),
+    [
+        ("sydney", None, "ap-southeast-2"),
+        ("sydney", {"dial": 40}, "ap-southeast-2"),
+        ("here", None, "af-south-1"),
+        ("ireland-2", "", "af-south-1"),
+    ],
+)
+def test_a_region_without_a_name_is_advised_one_that_no_other_key_has(key: str, place: object, free: str) -> None:
+    problem = the_problem(regions={"ireland": "eu-west-1", key: place})
+
+    advice = yaml.safe_load(problem.yaml)["antipodes:regions"][key]
+    assert (advice["region"] if isinstance(advice, dict) else advice) == free
 
 
 def test_a_list_of_regions_is_turned_into_the_mapping_that_it_should_be() -> None:
@@ -130,7 +146,7 @@ def test_an_unknown_option_of_a_region_is_refused() -> None:
 
     assert (problem.key, problem.value, problem.valid) == (
         "antipodes:regions.ireland.wieght",
-        3,
+        SECRET,
         "region, dial, drained",
     )
 

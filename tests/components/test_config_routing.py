@@ -43,7 +43,14 @@ def test_writes_go_to_a_region_of_the_stack() -> None:
     )
 
 
-@pytest.mark.parametrize("writes", ["sidney", "ap-southeast-2", "", 7, True, ["sydney"], {"sydney": "x"}])
+@pytest.mark.parametrize("writes", [None, ""])
+def test_a_writer_that_is_not_named_is_advised_away(writes: object) -> None:
+    (problem,) = problems({**GOOD, "antipodes:writes": writes})
+
+    assert problem.yaml == "# remove the line antipodes:writes"
+
+
+@pytest.mark.parametrize("writes", ["sidney", "ap-southeast-2", 7, True, ["sydney"], {"sydney": "x"}])
 def test_a_writer_that_is_no_region_of_the_stack_is_refused_with_one_that_is(writes: object) -> None:
     problem = only_problem(GOOD, writes=writes)
 
