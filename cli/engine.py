@@ -5,6 +5,7 @@ Inline, the SDK itself is the language host, so the engine needs no language plu
 
 import contextlib
 import json
+import re
 import runpy
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from typing import Any
 from pulumi import automation
 from pulumi.automation import Deployment, LocalWorkspaceOptions, PulumiCommand
 
+from cli import stack_file
 from cli.errors import CommandError
 from cli.events import Report, Violation
 from cli.project import Project
@@ -42,6 +44,10 @@ class Settings:
     cli: Path
     environment: Mapping[str, str]
 
+    @property
+    def stack_file(self) -> Path:
+        return self.work_dir / f"Pulumi.{self.stack}.yaml"
+
 
 class Engine:
     """One stack; each method is one operation of the CLI."""
@@ -49,7 +55,7 @@ class Engine:
     def __init__(self, project: Project, settings: Settings) -> None:
         self._project = project
         self.settings = settings
-        with _explained(Report()):
+        with _explained(self.settings, Report()):
             self._stack = automation.create_or_select_stack(
                 settings.stack,
                 project_name=PROJECT_NAME,
@@ -72,13 +78,13 @@ class Engine:
             EngineError: anything else that would stop `up`.
         """
         report = Report()
-        with _explained(report):
+        with _explained(self.settings, report):
             self._stack.preview(policy_packs=[str(self._project.policy_pack)], on_event=report)
         return report
 
     def up(self, report: Report) -> Report:
         """Deploys. The policy pack judges again what only a deployment can know, such as ARNs."""
-        with _explained(report):
+        with _explained(self.settings, report):
             self._stack.up(
                 policy_packs=[str(self._project.policy_pack)],
                 on_event=report,
@@ -89,34 +95,34 @@ class Engine:
     def refresh(self) -> Report:
         """Takes what AWS holds into the state; the report's changes are the drift."""
         report = Report()
-        with _explained(report):
+        with _explained(self.settings, report):
             self._stack.refresh(on_event=report, show_secrets=False)
         return report
 
     def destroy(self) -> Report:
         report = Report()
-        with _explained(report):
+        with _explained(self.settings, report):
             self._stack.destroy(on_event=report, show_secrets=False)
         return report
 
     def cancel(self) -> None:
         """Removes the stack's lock."""
-        with _explained(Report()):
+        with _explained(self.settings, Report()):
             self._stack.cancel()
 
     def outputs(self) -> dict[str, Any]:
         """The stack's outputs, secret ones included."""
-        with _explained(Report()):
+        with _explained(self.settings, Report()):
             return {name: output.value for name, output in self._stack.outputs().items()}
 
     def export(self) -> Deployment:
         """The state, secrets in plain text."""
-        with _explained(Report()):
+        with _explained(self.settings, Report()):
             return self._stack.export_stack()
 
     def export_encrypted(self) -> Any:
         """The state as the backend keeps it, secrets encrypted."""
-        with _explained(Report()):
+        with _explained(self.settings, Report()):
             output = self._stack.workspace.pulumi_command.run(
                 ["stack", "export", "--stack", self.settings.stack],
                 str(self.settings.work_dir),
@@ -125,27 +131,44 @@ class Engine:
         return json.loads(output.stdout)
 
     def import_(self, deployment: Deployment) -> None:
-        with _explained(Report()):
+        with _explained(self.settings, Report()):
             self._stack.import_stack(deployment)
 
 
 @contextlib.contextmanager
-def _explained(report: Report) -> Iterator[None]:
+def _explained(settings: Settings, report: Report) -> Iterator[None]:
     try:
         yield
     except automation.CommandError as error:
         if report.mandatory:
             raise PolicyError("\n\n".join(map(_policy_text, report.mandatory)), report) from None
-        raise EngineError(_reason(str(error), report), report) from None
+        raise EngineError(_reason(settings, str(error), report), report) from None
 
 
-def _reason(output: str, report: Report) -> str:
+def _reason(settings: Settings, output: str, report: Report) -> str:
     """What people are told where the engine's own words leave them without a remedy, else those words."""
     if "currently locked by" in output:
         return "another command is at work on this stack. Wait for it, or stop it; then run this one again."
     if "PULUMI_ACCESS_TOKEN must be set" in output:
         return "you are not logged in to a Pulumi backend. Run `pulumi login`, then this again."
+    if re.search("validating stack config: .*(bad value|authentication failed)", output):
+        return _undecipherable(settings)
+    if "incorrect passphrase" in output:
+        return (
+            "the passphrase (PULUMI_CONFIG_PASSPHRASE) is not the one of which the line encryptionsalt of "
+            f"{settings.stack_file.name} tells. Give the right one, or put that line back as it was."
+        )
     return "\n".join(report.errors) or _last_words(output)
+
+
+def _undecipherable(settings: Settings) -> str:
+    file = settings.stack_file
+    lines = stack_file.lines_of_secrets(file.read_text(encoding="utf-8"))
+    return (
+        f"{file.name}: a value below `secure:` (of line {', '.join(map(str, lines))}) is none that `pulumi config set "
+        f"--secret` wrote for this stack. Take its lines out, and set it anew: pulumi config set --stack "
+        f"{settings.stack} --secret --path KEY VALUE"
+    )
 
 
 def _policy_text(violation: Violation) -> str:

@@ -8,6 +8,8 @@ import yaml
 
 from cli.errors import CommandError
 
+_SECURE = re.compile(r"""^[^#]*?(?:^|[\s{,"'])secure["']?\s*:""")
+_SECRETS_PROVIDER = ("encryptionsalt", "encryptedkey", "secretsprovider")
 # The engine puts it into the copy when it makes the stack, and needs it there ever after.
 _SALT = re.compile(r"^encryptionsalt: .*$", re.MULTILINE)
 
@@ -22,9 +24,14 @@ def copy(source: Path, folder: Path) -> None:
     _require_local(source.name, text)
     target = folder / source.name
     salt = _SALT.search(target.read_text(encoding="utf-8")) if target.exists() else None
-    if salt and not _SALT.search(text):
+    if salt:
         text = f"{text.rstrip()}\n{salt.group()}\n"
     target.write_text(text, encoding="utf-8")
+
+
+def lines_of_secrets(text: str) -> list[int]:
+    """The numbers of the lines of a stack's file on which an encrypted value begins."""
+    return [number for number, line in enumerate(text.splitlines(), 1) if _SECURE.match(line)]
 
 
 def _read(path: Path) -> str:
@@ -39,15 +46,37 @@ def _read(path: Path) -> str:
 def _require_local(name: str, text: str) -> None:
     """Curl and browsers find `.localhost` on this machine; any other domain would send the token out of it."""
     try:
-        value: Any = yaml.safe_load(text)
+        # Texts alone: what they stand for is the engine's to say.
+        value: Any = yaml.load(text, yaml.BaseLoader)  # noqa: S506 - it makes nothing but texts
     except yaml.YAMLError as error:
-        raise CommandError(f"{name} is not YAML: {' '.join(str(error).split())}") from None
+        raise CommandError(f"{name} is not YAML: {_fault(error)}") from None
     config = value.get("config") if isinstance(value, dict) else None
     if not isinstance(config, dict):
         raise CommandError(f"{name} has no settings. Write them as a mapping below `config:`, one a line.")
+    _require_plain_text(name, text, value)
     domain = config.get("antipodes:domain")
     if isinstance(domain, str) and not domain.endswith(".localhost"):
         raise CommandError(
             f"{name}: antipodes:domain is {domain}; on this machine the domain must end in .localhost, "
             "or viewers would look for it on the internet. Write: antipodes:domain: example.localhost"
+        )
+
+
+def _fault(error: yaml.YAMLError) -> str:
+    """Where and what, without the lines and names of the file that PyYAML quotes: they may hold a secret."""
+    mark = getattr(error, "problem_mark", None)
+    where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
+    what = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
+    return where + re.sub(r"'(?!<)[^']{2,}'", "'…'", what)
+
+
+def _require_plain_text(name: str, text: str, value: dict[str, Any]) -> None:
+    """Its backend is the sandbox's own, whose key no other command encrypts with."""
+    lines = lines_of_secrets(text)
+    found = [*(f"line {line}: secure" for line in lines), *(key for key in _SECRETS_PROVIDER if key in value)]
+    if found:
+        raise CommandError(
+            f"{name} holds what was encrypted for another stack ({', '.join(found)}). On this machine nothing is "
+            "encrypted, and no real secret belongs there. Write values as plain text, `key: value` in the place of "
+            f"`key: {{secure: ...}}`, and remove the lines {', '.join(_SECRETS_PROVIDER)}."
         )

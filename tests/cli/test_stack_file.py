@@ -26,9 +26,48 @@ def test_the_salt_that_the_engine_wrote_stays_in_the_copy(tmp_path: Path):
     assert copied(tmp_path, GOOD, before="config: {}\nencryptionsalt: v1:abc=\n") == GOOD + "encryptionsalt: v1:abc=\n"
 
 
-def test_a_salt_of_the_users_own_is_not_doubled(tmp_path: Path):
-    own = GOOD + "encryptionsalt: v1:own=\n"
-    assert copied(tmp_path, own, before="encryptionsalt: v1:abc=\n") == own
+def test_no_salt_but_the_engines_gets_into_the_copy(tmp_path: Path):
+    before = "config: {}\nencryptionsalt: v1:abc=\n"
+    with pytest.raises(CommandError, match="remove the lines encryptionsalt"):
+        copied(tmp_path, GOOD + "encryptionsalt: v1:own=\n", before=before)
+
+    assert (tmp_path / "work" / "Pulumi.local.yaml").read_text() == before
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ("  antipodes:originHeaders: {ireland: {x-key: {secure: v1:LEAK}}}\n", "line 5: secure"),
+        ('  a: b\n  k:\n    "secure": v1:LEAK\n', "line 7: secure"),
+        ("secretsprovider: awskms://LEAK\nencryptedkey: LEAK\n", "encryptedkey, secretsprovider"),
+    ],
+)
+def test_what_was_encrypted_for_another_stack_is_refused_with_its_place(tmp_path: Path, lines: str, said: str):
+    with pytest.raises(CommandError, match="Write values as plain text") as refused:
+        copied(tmp_path, GOOD + lines)
+    assert said in str(refused.value)
+    assert "LEAK" not in str(refused.value)
+
+
+def test_secure_in_a_comment_or_a_value_is_no_secret(tmp_path: Path):
+    text = GOOD + "  a: 1 # secure: x\n  insecure: yes\n  b: not-secure:x\n"
+    assert copied(tmp_path, text) == text
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ('  x-api-key: "LEAK\n', "line 6, column 1: found unexpected end of stream"),
+        ("  x-api-key: LEAK: me\n", "line 5, column 18: mapping values are not allowed here"),
+        ("  x-api-key: *LEAK\n", "line 5, column 14: found undefined alias '…'"),
+        ("  x-api-key: LEAK\x00\n", "special characters are not allowed"),
+    ],
+)
+def test_broken_yaml_is_told_by_its_place_and_not_by_what_it_holds(tmp_path: Path, line: str, fault: str):
+    with pytest.raises(CommandError, match="is not YAML") as refused:
+        copied(tmp_path, GOOD + line)
+    assert fault in str(refused.value)
+    assert "LEAK" not in str(refused.value)
 
 
 @pytest.mark.parametrize(
