@@ -45,7 +45,7 @@ ROOT = Path(__file__).resolve().parent
 
 # Everything that can be wrong with config or code is found here, before the first resource is registered.
 try:
-    stack = topology.load(stack_config.read())
+    stack = topology.load(stack_config.read(), stack_config.secret_keys())
     api = read_api(ROOT / "api", ROOT / ".build")
     edge_code = functions.edge(ROOT, stack)
     packages = functions.regional(ROOT, api)

@@ -67,7 +67,7 @@ def problems(own: Mapping[str, Any]) -> Iterator[Problem]:
                 yield _problem(
                     key,
                     place,
-                    f"{name} is already the region of {seen[name]}, and latency records take one a region.",
+                    f"It is already the region of {seen[name]}, and latency records take one a region.",
                     "a region that no other key has, or remove the line",
                     _line(seen[name] if is_key(seen[name]) else key, name, place),
                 )
@@ -140,7 +140,7 @@ def _place_problems(key: Any, place: Any, taken: Collection[str] = ()) -> Iterat
         yield _problem(
             key,
             name,
-            f"{name} has no {' and no '.join(aws_regions.lacking(name))}, which a region of the API needs.",
+            f"That region has no {' and no '.join(aws_regions.lacking(name))}, which a region of the API needs.",
             ", ".join(sorted(aws_regions.usable())),
             _line(key, nearest, place),
         )

@@ -51,7 +51,7 @@ def _writes(own: Mapping[str, Any]) -> Iterator[Problem]:
     if value in takers:
         return
     if value in list(keys):
-        rule = f"{value} is drained, and gets no request: every write would go elsewhere."
+        rule = "That region is drained, and gets no request: every write would go elsewhere."
     else:
         rule = "Where one region takes all writes, it is one of the stack's regions."
     # A line without a value asks for no writer.

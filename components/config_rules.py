@@ -2,7 +2,8 @@
 
 import difflib
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from components import config_data, config_origin_headers, config_regions, config_routing
@@ -48,8 +49,11 @@ _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _LONGEST_DOMAIN = 64  # of a certificate's first name: RequestCertificate in the ACM API Reference
 
 
-def problems(config: Mapping[str, Any]) -> list[Problem]:
-    """All that is wrong with `config` (full keys to decoded values), in the order of the rules below."""
+def problems(config: Mapping[str, Any], secret_keys: Collection[str] = ()) -> list[Problem]:
+    """All that is wrong with `config` (full keys to decoded values), in the order of the rules below.
+
+    No problem shows what one of `secret_keys` holds.
+    """
     own = {key.removeprefix(PREFIX): value for key, value in config.items() if key.startswith(PREFIX)}
     rules: tuple[Callable[[Mapping[str, Any]], Iterable[Problem]], ...] = (
         _unknown_keys,
@@ -63,11 +67,23 @@ def problems(config: Mapping[str, Any]) -> list[Problem]:
         config_data.home,
         config_data.consistency,
     )
-    return [
+    found = [
         *_provider_region(config),
         *_misspelt_namespaces(config),
         *(problem for rule in rules for problem in rule(own)),
     ]
+    return [_without_secrets(problem, secret_keys) for problem in found]
+
+
+def _without_secrets(problem: Problem, secret_keys: Collection[str]) -> Problem:
+    """Without the value of a secret key, the names within it, and what it was probably meant to be."""
+    key = next((key for key in secret_keys if f"{problem.key}.".startswith(f"{key}.")), None)
+    if key in (None, f"{PREFIX}{config_origin_headers.KEY}"):  # whose rules show no value, and which name is wrong
+        return problem
+    if key.removeprefix(PREFIX) not in _KEYS:  # its remedy is another key, or none
+        return replace(problem, value=SECRET)
+    command = f"pulumi config set --secret {key} VALUE"
+    return replace(problem, key=key, value=SECRET, yaml=f"# in a shell, which keeps it encrypted:\n# {command}")
 
 
 def _provider_region(config: Mapping[str, Any]) -> Iterator[Problem]:

@@ -14,6 +14,12 @@ def read() -> dict[str, Any]:
     return {key: _decoded(value) for key, value in values.items()}
 
 
+def secret_keys() -> frozenset[str]:
+    """The full keys of what is encrypted in the stack's file, wholly or in part; `read` gives it decrypted."""
+    told = (key for key in runtime_config.CONFIG.get() if runtime_config.is_config_secret(key))
+    return frozenset([*runtime_config.get_config_secret_keys_env(), *told])
+
+
 def _decoded(value: Any) -> Any:
     if not isinstance(value, str) or not value.startswith(("{", "[")):
         return value

@@ -4,7 +4,7 @@ Names and hosts are computed here and nowhere else, from the config alone, so th
 any resource exists and nothing has to wait for, or refer back to, what it names.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -141,16 +141,17 @@ def _is_whole(region: Region) -> bool:
     return region.dial == config_region_options.WHOLE_DIAL
 
 
-def load(config: Mapping[str, Any]) -> Topology:
+def load(config: Mapping[str, Any], secret_keys: Collection[str] = ()) -> Topology:
     """The topology of a stack's config.
 
     Args:
         config: full keys (`antipodes:domain`) to values, objects decoded.
+        secret_keys: those whose values no error may show.
 
     Raises:
         ConfigError: with every problem of the config, not the first alone.
     """
-    problems = config_rules.problems(config)
+    problems = config_rules.problems(config, secret_keys)
     if problems:
         raise ConfigError(problems)
     domain = str(config["antipodes:domain"])

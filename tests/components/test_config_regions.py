@@ -95,7 +95,7 @@ def test_regions_without_a_needed_service_are_refused_by_botocores_data() -> Non
 
     for region in without:
         problem = the_problem(regions={"somewhere": region})
-        assert f"{region} has no AppSync" in problem.rule
+        assert (problem.value, "has no AppSync" in problem.rule) == (region, True)
         assert region not in problem.valid.split(", ")
 
 

@@ -7,7 +7,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.config_error import MISSING, ConfigError, Problem
+from components.config_error import MISSING, SECRET, ConfigError, Problem
 from components.config_rules import problems
 from components.topology import load
 from tests.components.configs import ANYTHING, GOOD, REGIONS, only_problem
@@ -136,6 +136,52 @@ def test_a_setting_takes_its_own_values_only(key: str, value: str, valid: str) -
     problem = the_problem(**{key: value})
 
     assert (problem.key, problem.value, problem.valid) == (f"antipodes:{key}", value, valid)
+
+
+HIDDEN = "a1-value-that-must-not-show"
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("antipodes:apiKey", HIDDEN),
+        ("antipodes:domian", HIDDEN),
+        ("antipode:apiKey", HIDDEN),
+        ("antipodes:domain", f"https://{HIDDEN}.example.com"),
+        ("antipodes:subdomain", f"{HIDDEN}."),
+        ("antipodes:home", HIDDEN),
+        ("antipodes:writes", HIDDEN),
+        ("antipodes:router", HIDDEN),
+        ("antipodes:protected", HIDDEN),
+        ("antipodes:regions", HIDDEN),
+        ("antipodes:regions", [HIDDEN]),
+        ("antipodes:regions", {HIDDEN: "eu-west-9"}),
+        ("antipodes:regions", {"ireland": HIDDEN}),
+        ("antipodes:regions", {"ireland": {"region": "eu-west-1", "dial": HIDDEN}}),
+        ("antipodes:regions", {"ireland": {"region": "eu-west-1", HIDDEN: HIDDEN}}),
+        ("aws:region", HIDDEN),
+    ],
+)
+def test_no_problem_shows_the_value_of_a_secret(key: str, value: object) -> None:
+    found = problems({**GOOD, key: value}, {key, "antipodes:other"})
+    shown = [problem for problem in found if problem.key == key]
+
+    assert {problem.value for problem in shown} == {SECRET}
+    assert HIDDEN not in str(ConfigError(shown))
+    assert key in str(ConfigError(shown))
+
+
+def test_a_setting_that_is_secret_and_wrong_is_mended_where_it_stays_one() -> None:
+    (problem,) = problems({**GOOD, "antipodes:domain": "https://example.com"}, ["antipodes:domain"])
+
+    assert problem.yaml.endswith("# pulumi config set --secret antipodes:domain VALUE")
+    assert yaml.safe_load(problem.yaml) is None
+
+
+def test_a_secret_hides_no_other_keys_value() -> None:
+    (problem,) = problems({**GOOD, "antipodes:router": "lamda"}, ["antipodes:rout", "antipodes:domain"])
+
+    assert (problem.value, problem.yaml) == ("lamda", "antipodes:router: lambda")
 
 
 def test_the_providers_region_must_be_the_one_of_what_is_global() -> None:

@@ -468,6 +468,15 @@ def test_a_bad_config_is_refused_before_anything_is_registered(broken: dict[str,
     assert said in refused({**config(TWO), **broken})
 
 
+def test_an_error_does_not_show_what_the_engine_keeps_encrypted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PULUMI_CONFIG_SECRET_KEYS", '["antipodes:apiKey"]')
+
+    said = refused({**config(TWO), "antipodes:apiKey": "da2-a-key"})
+
+    assert "antipodes:apiKey: (secret)" in said
+    assert "da2-a-key" not in said
+
+
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """The program with folders that a test may spoil."""
