@@ -188,7 +188,7 @@ def refused(name: str) -> bool:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_header_is_refused_here_as_the_config_refuses_it(name: str):
+def test_a_header_that_is_refused_here_never_comes_for_the_config_refuses_it(name: str):
     config = {
         "aws:region": "us-east-1",
         "antipodes:domain": "example.com",
@@ -197,7 +197,7 @@ def test_a_header_is_refused_here_as_the_config_refuses_it(name: str):
         "antipodes:originHeaders": {"ireland": {name: "value"}},
     }
 
-    assert refused(name) == bool(config_rules.problems(config))
+    assert config_rules.problems(config) or not refused(name)
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name.isascii()])
