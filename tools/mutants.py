@@ -1,9 +1,10 @@
-"""`make mutants`: changes the router's code in hundreds of small ways, and lists the changes that no test notices.
+"""`make mutants`: changes the router's functions in hundreds of small ways, and lists the changes that no test notices.
 
 mutmut wants modules where they are imported from; so it works in a copy laid out as the router's package is.
-A change that makes no difference is explained in tests/edge/mutants.md, under the very line; any other is an error.
+A change that makes no difference is explained in tests/edge/mutants.md, under the very lines; any other is an error.
 """
 
+import contextlib
 import json
 import os
 import re
@@ -11,8 +12,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+
+from mutmut.mutation.diff_apply import get_diff_for_mutant
 
 ROOT = Path(__file__).resolve().parent.parent
 ROUTER = ROOT / "edge" / "router"
@@ -23,51 +27,71 @@ LEFT_OUT = (
     *("test_choices.py", "test_function_router.py", "test_place.py"),
     *("test_any_event.py", "test_every_city.py", "test_fuzzed_dns.py"),
 )
-OF_IMPORTS = "test_a_cold_start_imports_next_to_nothing"  # but for mutmut's own
-SURVIVED = 0  # pytest's exit code when every test passed
+SETTINGS = {
+    "source_paths": [path.name for path in sorted(ROUTER.glob("*.py"))],
+    "also_copy": ["tests"],
+    "pytest_add_cli_args_test_selection": ["tests/edge"],
+    "pytest_add_cli_args": ["-k", "not test_a_cold_start_imports_next_to_nothing"],  # but for mutmut's own
+    "do_not_mutate_patterns": [r"raise (PausedError|ValueError)\("],  # whose texts nobody is told
+    "timeout_multiplier": ["5"],  # of what the tests take without a mutant
+}
+# The same examples for each mutant; and that one fails is enough, whichever it is.
+CONFTEST = """
+from hypothesis import Phase, settings
+settings.register_profile(
+    "mutants", deadline=None, derandomize=True, database=None, phases=[Phase.explicit, Phase.generate]
+)
+settings.load_profile("mutants")
+"""
+# What pytest, or mutmut for it, says of a mutant with which every test passed, and of one that no test runs.
+SURVIVED = (0, 5, 33)
+# Tests that failed; or that did not end: mutmut stopped them, or the system where they had taken all that it gives.
+KILLED = (1, 3, 24, 36, 152, 255, -24, -9, -11)
 
 
 def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         _lay_out(place)
-        subprocess.run(
+        run = subprocess.run(
             [ROOT / ".venv/bin/mutmut", "run", "--max-children", str(os.cpu_count() or 1)],
             cwd=place,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
-            stdout=(place / "log").open("wb"),
+            stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             check=False,
         )
         outcomes = dict(_outcomes(place / "mutants"))
-        if None in outcomes.values() or not outcomes:  # the tests fail without any mutant, say
-            print((place / "log").read_text(encoding="utf-8", errors="replace")[-4000:], file=sys.stderr)
+        strange = Counter(code for code in outcomes.values() if code not in SURVIVED + KILLED)
+        if run.returncode or strange or not outcomes:  # the tests fail without any mutant, say
+            output = run.stdout.decode(errors="replace")
+            print(re.sub(r"[^\n]*\r", "", output)[-8000:], file=sys.stderr)  # without mutmut's spinner
+            print(f"no result: mutmut ended with {run.returncode}; mutants by odd exit code: {dict(strange)}")
             return 1
-        survivors = [_difference(place, name) for name, code in outcomes.items() if code == SURVIVED]
-    explained = EXPLAINED.read_text(encoding="utf-8")
-    unexplained = [text for text in survivors if text not in explained]
-    print("\n\n".join(unexplained))
-    print(f"{len(outcomes)} mutants, {len(survivors)} survived, {len(unexplained)} of them unexplained")
-    return 1 if unexplained else 0
+        with contextlib.chdir(place):
+            survivors = [_difference(name) for name, code in outcomes.items() if code in SURVIVED]
+    explained = set(re.findall(r"(?:^    .+\n)+", EXPLAINED.read_text(encoding="utf-8"), re.MULTILINE))
+    unexplained, gone = sorted(set(survivors) - explained), sorted(explained - set(survivors))
+    for title, texts in (("Unexplained", unexplained), ("Explained, and killed", gone)):
+        if texts:
+            print(f"{title}:\n", *texts, sep="\n")
+    print(
+        f"{len(outcomes)} mutants: {len(outcomes) - len(survivors)} killed, {len(survivors)} survived, "
+        f"of which {sum(text in unexplained for text in survivors)} unexplained"
+    )
+    return 1 if unexplained or gone else 0
 
 
 def _lay_out(place: Path) -> None:
-    names = [path.name for path in sorted(ROUTER.glob("*.py"))]
-    for path in ROUTER.iterdir():
-        if path.is_file():
-            shutil.copy(path, place)
+    for path in ROUTER.glob("*.py"):
+        shutil.copy(path, place)
     shutil.copytree(TESTS, place / "tests" / "edge", ignore=shutil.ignore_patterns("__pycache__", *LEFT_OUT))
-    settings = {
-        "source_paths": names,
-        "also_copy": ["tests"],
-        "pytest_add_cli_args_test_selection": ["tests/edge"],
-        "pytest_add_cli_args": ["-k", f"not {OF_IMPORTS}"],
-    }
-    lines = [f"{key}=\n    " + "\n    ".join(values) for key, values in settings.items()]
+    (place / "tests" / "conftest.py").write_text(CONFTEST, encoding="utf-8")
+    lines = [f"{key}=\n    " + "\n    ".join(values) for key, values in SETTINGS.items()]
+    (place / "setup.cfg").write_text("\n".join(["[mutmut]", *lines]), encoding="utf-8")
     # Where tests look for the router's files, they find the mutants, too.
     (place / "mutants" / "edge").mkdir(parents=True)
     (place / "mutants" / "edge" / "router").symlink_to(place / "mutants")
-    (place / "setup.cfg").write_text("\n".join(["[mutmut]", *lines]), encoding="utf-8")
 
 
 def _outcomes(mutants: Path) -> Iterator[tuple[str, int | None]]:
@@ -76,13 +100,12 @@ def _outcomes(mutants: Path) -> Iterator[tuple[str, int | None]]:
         yield from json.loads(meta.read_text(encoding="utf-8"))["exit_code_by_key"].items()
 
 
-def _difference(place: Path, name: str) -> str:
+def _difference(name: str) -> str:
     """The changed lines, as they are written in the list of explained ones."""
-    shown = subprocess.run(
-        [ROOT / ".venv/bin/mutmut", "show", name], cwd=place, capture_output=True, text=True, check=True
-    ).stdout
-    changed = [line for line in shown.splitlines() if re.match(r"[-+](?![-+])", line)]
-    return "\n".join([f"    {name.partition('.')[0]}.py", *(f"    {line}" for line in changed)])
+    file = name.partition(".")[0] + ".py"
+    lines = get_diff_for_mutant(name, path=file).splitlines()
+    changed = [line for line in lines if re.match(r"[-+](?![-+])", line)]
+    return "".join(f"    {line}\n" for line in (file, *changed))
 
 
 if __name__ == "__main__":

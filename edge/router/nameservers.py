@@ -37,7 +37,7 @@ def parse(resolv_conf: str) -> list[tuple[str, int]]:
 
 def _is_address(text: str) -> bool:
     """Whether it is an IP address: anything else would be looked up, and nothing bounds how long that takes."""
-    address, *zone = text.split("%", 1)
+    address, *zone = text.split("%")
     try:
         inet_pton(AF_INET6 if zone or ":" in address else AF_INET, address)
     except (OSError, ValueError):  # ValueError: an address with a null character

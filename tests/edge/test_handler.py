@@ -41,7 +41,7 @@ def deploy(folder: Path, routes: dict[str, Any]) -> Path:
 
 
 def cold_start(folder: Path) -> Handler:
-    spec = importlib.util.spec_from_file_location("deployed_handler", folder / "handler.py")
+    spec = importlib.util.spec_from_file_location("handler", folder / "handler.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)

@@ -125,31 +125,31 @@ def test_a_ttl_with_the_highest_bit_set_means_zero():
 
 
 def test_another_id_is_another_answer():
-    with pytest.raises(MismatchError, match="id"):
+    with pytest.raises(MismatchError, match=r"^the answer has another id$"):
         decode(response(query=encode_query(RECORD, CNAME, 0x4321)).to_wire(), QUERY)
 
 
 def test_another_question_is_another_answer():
     other = encode_query("latency-routing.example.org", CNAME, 0x1234)
 
-    with pytest.raises(MismatchError, match="question"):
+    with pytest.raises(MismatchError, match=r"^the answer has another question$"):
         decode(response("latency-routing.example.org. 60 IN CNAME ireland.", query=other).to_wire(), QUERY)
 
 
 def test_the_question_for_another_type_is_another_answer():
     asked_for_a = QUERY[:-4] + b"\0\1\0\1"
 
-    with pytest.raises(MismatchError, match="question"):
+    with pytest.raises(MismatchError, match=r"^the answer has another question$"):
         decode(response(f"{RECORD}. 60 IN CNAME ireland.", query=asked_for_a).to_wire(), QUERY)
 
 
 def test_a_query_sent_back_is_no_answer():
-    with pytest.raises(MismatchError, match="no answer"):
+    with pytest.raises(MismatchError, match=r"^the message is no answer to a query$"):
         decode(QUERY, QUERY)
 
 
 def test_an_answer_to_another_operation_is_another_answer():
-    with pytest.raises(MismatchError, match="no answer to a query"):
+    with pytest.raises(MismatchError, match=r"^the message is no answer to a query$"):
         decode(raw(cname(SELF, b"\1k\0"), flags=0xA180), QUERY)
 
 
@@ -157,7 +157,7 @@ def test_an_answer_to_two_questions_is_another_answer():
     answer = bytearray(raw(cname(SELF, b"\1k\0")))
     answer[5] = 2
 
-    with pytest.raises(MismatchError, match="question"):
+    with pytest.raises(MismatchError, match=r"^the answer has another question$"):
         decode(bytes(answer), QUERY)
 
 
@@ -165,16 +165,19 @@ def test_a_truncated_answer_is_told_apart():
     message = response(f"{RECORD}. 60 IN CNAME ireland.")
     message.flags |= dns.flags.TC
 
-    with pytest.raises(TruncatedError):
+    with pytest.raises(TruncatedError, match=r"^the answer is truncated$"):
         decode(message.to_wire(), QUERY)
 
 
-@pytest.mark.parametrize("code", ["NXDOMAIN", "SERVFAIL", "REFUSED", "FORMERR", "NOTIMP"])
-def test_an_error_code_is_named(code: str):
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [*((name, name) for name in ("NXDOMAIN", "SERVFAIL", "REFUSED", "FORMERR", "NOTIMP")), ("YXDOMAIN", "code 6")],
+)
+def test_an_error_code_is_named(code: str, told: str):
     message = response()
     message.set_rcode(dns.rcode.from_text(code))
 
-    with pytest.raises(MessageError, match=code):
+    with pytest.raises(MessageError, match=f"^the server answered {told}$"):
         decode(message.to_wire(), QUERY)
 
 
@@ -184,7 +187,7 @@ def test_an_error_code_is_named(code: str):
     ids=["empty", "another type", "another owner"],
 )
 def test_an_answer_without_the_cname_is_an_error(records: tuple[str, ...]):
-    with pytest.raises(MessageError, match="no such record"):
+    with pytest.raises(MessageError, match=r"^the answer holds no such record of the name that was asked$"):
         decode(response(*records).to_wire(), QUERY)
 
 
@@ -223,7 +226,7 @@ def test_an_address_has_four_octets(data: bytes):
     record = b"\xc0\x0c\0\1\0\1\0\0\0\x3c" + len(data).to_bytes(2, "big") + data
     message = A_QUERY[:2] + b"\x81\x80\0\1\0\1\0\0\0\0" + A_QUERY[12:] + record
 
-    with pytest.raises(MessageError, match="an address does not fill its record"):
+    with pytest.raises(MessageError, match=r"^an address does not fill its record$"):
         decode_answer(message, A_QUERY)
 
 
@@ -231,7 +234,7 @@ def test_an_address_has_four_octets(data: bytes):
 def test_an_answer_with_records_of_another_type_only_is_an_error(kind: bytes):
     query = encode_query(RECORD, kind, 7)
 
-    with pytest.raises(MessageError, match="no such record"):
+    with pytest.raises(MessageError, match=r"^the answer holds no such record of the name that was asked$"):
         decode_answer(response(f"{RECORD}. 60 IN CNAME ireland.", query=query).to_wire(), query)
 
 
@@ -276,7 +279,7 @@ def test_an_answer_of_a_server_without_edns_is_for_any_asker():
     ids=str,
 )
 def test_an_answer_for_another_subnet_is_another_answer(subnet: ECSOption):
-    with pytest.raises(MismatchError, match="another subnet"):
+    with pytest.raises(MismatchError, match=r"^the answer is for another subnet$"):
         decode_answer(from_the_zone(subnet).to_wire(), PLACE_QUERY)
 
 
@@ -286,7 +289,7 @@ def test_a_record_in_another_section_is_no_answer(section: str):
     message.answer, message.authority = [], []
     setattr(message, section, [record_set(f"{RECORD}. 60 IN CNAME sydney.")])
 
-    with pytest.raises(MessageError, match="no such record"):
+    with pytest.raises(MessageError, match=r"^the answer holds no such record of the name that was asked$"):
         decode_answer(message.to_wire(), PLACE_QUERY)
 
 
@@ -301,7 +304,7 @@ def test_an_answer_for_a_place_is_read_to_its_end():
 def test_an_option_beyond_its_record_is_an_error():
     whole = from_the_zone(COOKIE).to_wire()
 
-    with pytest.raises(MessageError, match="ends too early"):
+    with pytest.raises(MessageError, match=f"^{CUT_SHORT}$"):
         decode_answer(whole[:-14] + b"\0\3\0\x0a\0", PLACE_QUERY)
 
 
@@ -315,37 +318,26 @@ def test_what_follows_the_answers_to_a_resolvers_client_is_not_read():
 FIRST_TARGET = ANSWER_AT + len(SELF) + 10
 
 
-@pytest.mark.parametrize(
-    "answer",
-    [
-        cname(SELF, b"\xc0" + bytes([FIRST_TARGET])),
-        cname(SELF, b"\xc0" + bytes([FIRST_TARGET + 2])) + b"\1k\0",
-        cname(SELF, b"\1a\xc0" + bytes([FIRST_TARGET])),
-        cname(b"\xc0" + bytes([ANSWER_AT]), b"\1k\0"),
-        cname(SELF, b"\x80\x0c"),
-        cname(SELF, b"\x40\x0c"),
-        cname(SELF, b"\1k\0", size=200),
-        cname(SELF, b"\1k\0\0"),
-        cname(SELF, (b"\x3f" + b"x" * 63) * 4 + b"\0"),
-        cname(SELF, b"\1k\0")[:-1],
-        b"",
-    ],
-    ids=[
-        "a pointer to itself",
-        "a forward pointer",
-        "a loop through a label",
-        "an owner that points to itself",
-        "a reserved label type",
-        "another reserved label type",
-        "a record longer than the message",
-        "a name shorter than its record",
-        "a name of more than 255 octets",
-        "a message cut short",
-        "fewer records than announced",
-    ],
-)
-def test_a_malformed_answer_is_an_error(answer: bytes):
-    with pytest.raises(MessageError):
+COMPRESSED = "a name is compressed in a way that is not allowed"
+CUT_SHORT = "the answer ends too early"
+MALFORMED = {
+    "a pointer to itself": (cname(SELF, b"\xc0" + bytes([FIRST_TARGET])), COMPRESSED),
+    "a forward pointer": (cname(SELF, b"\xc0" + bytes([FIRST_TARGET + 2])) + b"\1k\0", COMPRESSED),
+    "a loop through a label": (cname(SELF, b"\1a\xc0" + bytes([FIRST_TARGET])), COMPRESSED),
+    "an owner that points to itself": (cname(b"\xc0" + bytes([ANSWER_AT]), b"\1k\0"), COMPRESSED),
+    "a reserved label type": (cname(SELF, b"\x80\x0c"), COMPRESSED),
+    "another reserved label type": (cname(SELF, b"\x40\x0c"), COMPRESSED),
+    "a record longer than the message": (cname(SELF, b"\1k\0", size=200), CUT_SHORT),
+    "a name shorter than its record": (cname(SELF, b"\1k\0\0"), "a name does not fill its record"),
+    "a long name": (cname(SELF, (b"\x3f" + b"x" * 63) * 4 + b"\0"), "a name is longer than 255 octets"),
+    "a message cut short": (cname(SELF, b"\1k\0")[:-1], CUT_SHORT),
+    "fewer records than announced": (b"", CUT_SHORT),
+}
+
+
+@pytest.mark.parametrize(("answer", "reason"), MALFORMED.values(), ids=MALFORMED)
+def test_a_malformed_answer_is_an_error(answer: bytes, reason: str):
+    with pytest.raises(MessageError, match=f"^{reason}$"):
         decode(raw(answer), QUERY)
 
 
@@ -361,7 +353,7 @@ def chained(pointers: int) -> bytes:
 
 def test_a_chain_of_pointers_is_followed_only_so_far():
     assert decode(chained(16), QUERY)[0] == "k"
-    with pytest.raises(MessageError, match="compressed"):
+    with pytest.raises(MessageError, match=f"^{COMPRESSED}$"):
         decode(chained(17), QUERY)
 
 

@@ -10,10 +10,11 @@ def test_the_nameservers_of_resolv_conf_are_asked_in_its_order():
     search example.com
     nameserver 169.254.78.1
     nameserver fd00::2%eth0
+    nameserver fd00::3
     options ndots:2
     """
 
-    assert nameservers.parse(text) == [("169.254.78.1", 53), ("fd00::2%eth0", 53)]
+    assert nameservers.parse(text) == [("169.254.78.1", 53), ("fd00::2%eth0", 53), ("fd00::3", 53)]
 
 
 def test_no_more_nameservers_count_than_for_other_programs():

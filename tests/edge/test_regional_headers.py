@@ -67,6 +67,7 @@ def test_an_eleventh_header_does_not_count(regional: RegionalHeaders, reported: 
 
 
 def test_an_origin_without_them_has_none(regional: RegionalHeaders, reported: list[str]):
+    assert regional.split("ireland", {}) == ({}, {})
     assert of(regional, "ireland", {"x-note": [{"key": "X-Note", "value": "kept"}]}) == {}
     assert reported == []
 

@@ -1,4 +1,6 @@
 import json
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -29,9 +31,13 @@ def test_a_router_at_the_wrong_event_says_so_and_asks_for_no_retry():
 
 
 @pytest.mark.parametrize(
-    "response", [responses.unavailable(), responses.misplaced(), responses.json_response("200", "OK", {"a": None})]
+    "respond",
+    [responses.unavailable, responses.misplaced, partial(responses.json_response, "200", "OK", {"a": None})],
+    ids=["unavailable", "misplaced", "content"],
 )
-def test_any_page_may_read_a_response_and_nobody_keeps_it(response: dict[str, Any]):
+def test_any_page_may_read_a_response_and_nobody_keeps_it(respond: Callable[[], dict[str, Any]]):
+    response = respond()
+
     assert (
         response["headers"].items()
         >= {
