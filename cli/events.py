@@ -54,6 +54,8 @@ class Report:
     done: int = 0
     steps: list[Step] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    """Of the program itself; those of resources are the providers'."""
     violations: list[Violation] = field(default_factory=list)
     changes: Counter[str] = field(default_factory=Counter)
     seconds: int = 0
@@ -69,6 +71,8 @@ class Report:
     def __call__(self, event: EngineEvent) -> None:
         if event.diagnostic_event and event.diagnostic_event.severity == "error":
             self._error(event.diagnostic_event.urn, event.diagnostic_event.message)
+        if event.diagnostic_event and event.diagnostic_event.severity == "warning" and not event.diagnostic_event.urn:
+            self.warnings.append(plain(event.diagnostic_event.message))
         if event.policy_event:
             self._policy(event.policy_event)
         if event.resource_pre_event:

@@ -59,6 +59,7 @@ def up(stack: Stack = local.STACK, city: City = None, delete_table: DeleteTable 
     session = open_session(HERE, stack, console, cities=cities)
     with console.working("Previewing, with the policy pack"):
         plan = session.engine.preview()
+    _warn(console, plan)
     console.done(f"Preview: {show.changes(plan.changes)}; policies: {show.policies(plan)}")
     refuse_losses(plan, delete_table or [])
     report = Report()
@@ -86,6 +87,7 @@ def preview(stack: Stack = local.STACK, *, json: Json = False) -> None:
     session = open_session(HERE, stack, console)
     with console.working("Previewing, with the policy pack"):
         report = session.engine.preview()
+    _warn(console, report)
     console.result(show.report(report), lambda out: show.plan(out, report))
 
 
@@ -229,6 +231,11 @@ def guarded(run: Callable[[], Any]) -> None:
         with tempfile.NamedTemporaryFile("w", prefix="antipodes-", suffix=".log", delete=False) as log:
             traceback.print_exc(file=log)
         _fail(console, f"{type(error).__name__}: {error}. This should have been told better; details: {log.name}", 1)
+
+
+def _warn(console: Console, plan: Report) -> None:
+    for warning in plan.warnings:
+        console.note(f"warning: {warning}")
 
 
 def _interrupt(*_: Any) -> NoReturn:

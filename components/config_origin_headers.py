@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from components import config_regions, origin_headers
+from components import config_regions, config_secrets, origin_headers
 from components.config_error import PREFIX, SECRET, Problem, closest
 
-KEY = "originHeaders"
+KEY = config_secrets.KEY
 
 # "Restrictions on edge functions" in the Amazon CloudFront Developer Guide: what a function must not change in an
 # origin request, and what it must not set in any.
@@ -88,11 +88,14 @@ def problems(own: Mapping[str, Any]) -> Iterator[Problem]:
     found = [problem for key, headers in value.items() for problem in _of_region(own, key, headers)]
     yield from found
     if not found and (excess := origin_headers.excess(origin_headers.normalized(value))):
-        yield _problem(
-            "",
+        length, longest = max((len(text), f"{key}.{name}") for key, of in value.items() for name, text in of.items())
+        yield Problem(
+            f"{PREFIX}{KEY}",
+            SECRET,
             "All headers together travel to the edge as custom headers of one origin, of which CloudFront takes 10,240 "
             f"characters: these are {excess} too many.",
             "fewer or shorter headers; about 7,000 characters in all, names and region keys included",
+            f"# a shorter value, or none; the longest, with {length:,} characters: {PREFIX}{KEY}.{longest}",
         )
 
 
@@ -149,6 +152,5 @@ def _shown(name: Any) -> str:
 
 def _problem(at: str, rule: str, valid: str, key: Any = "ireland", name: Any = "x-api-key") -> Problem:
     header = name if isinstance(name, str) and _PLAIN.fullmatch(name) else "x-api-key"
-    path = f'{PREFIX}{KEY}.{config_regions.mended_key(key)}["{header}"]'
-    command = f"pulumi config set --secret --path '{path}' VALUE"
-    return Problem(f"{PREFIX}{KEY}{at}", SECRET, rule, valid, f"# in a shell, which keeps it encrypted:\n# {command}")
+    advice = config_secrets.advice(config_regions.mended_key(key), header)
+    return Problem(f"{PREFIX}{KEY}{at}", SECRET, rule, valid, advice)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components import origin_headers
+from components import config_secrets, origin_headers
 from components.edge_function import EdgeFunction, EdgeFunctionArgs
 from components.edge_router import EdgeRouter, EdgeRouterArgs
 from components.packages import Package
@@ -62,6 +62,7 @@ class GlobalEdge(pulumi.ComponentResource):
         super().__init__("antipodes:index:GlobalEdge", name, {}, opts)
         child_opts = pulumi.ResourceOptions(parent=self)
         topology = args.topology
+        config_secrets.warn_of_plain_text(topology.origin_headers)
 
         routers = self._routers(name, args, child_opts)
         scripts = self._scripts(name, args, child_opts)

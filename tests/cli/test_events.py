@@ -47,6 +47,15 @@ def test_a_changing_resource_is_reported_with_the_properties_that_change():
     assert report.steps[0].resource == "aws:route53/record:Record edge-alias"
 
 
+def test_the_programs_warnings_are_kept_and_the_providers_are_not():
+    report = Report()
+    for urn in (None, URN):
+        warning = DiagnosticEvent(message=f"of {urn}\n", severity="warning", color="never", urn=urn)
+        report(event(diagnostic_event=warning))
+
+    assert report.warnings == ["of None"]
+
+
 def test_what_a_refresh_finds_is_reported_though_it_was_not_announced():
     report = Report()
     report(event(resource_pre_event=ResourcePreEvent(metadata=metadata(OpType.REFRESH))))

@@ -38,7 +38,8 @@ def test_headers_are_listed_by_region(headers: object) -> None:
     problem = the_problem(headers) if headers is not None else problems({**GOOD, "antipodes:originHeaders": None})[0]
 
     assert (problem.key, problem.value) == ("antipodes:originHeaders", SECRET)
-    assert "pulumi config set --secret --path 'antipodes:originHeaders.ireland[\"x-api-key\"]' VALUE" in problem.yaml
+    command = "pulumi config set --stack stack --secret --path 'antipodes:originHeaders.ireland[\"x-api-key\"]' VALUE"
+    assert command in problem.yaml
 
 
 def test_headers_of_a_region_that_the_stack_does_not_have_are_refused_with_the_nearest_one() -> None:
@@ -98,7 +99,10 @@ def test_one_header_in_two_spellings_is_refused() -> None:
 def test_more_than_cloudfront_carries_is_refused_with_how_much_it_is_too_much() -> None:
     many = {"ireland": {f"x-{number}": "y" * 1000 for number in range(8)}}
 
+    many["ireland"]["x-5"] += "y"
+
     assert f"{origin_headers.excess(many)} too many" in the_problem(many).rule
+    assert the_problem(many).yaml.endswith("with 1,001 characters: antipodes:originHeaders.ireland.x-5")
 
 
 def test_the_cloudfront_function_carries_no_secrets() -> None:

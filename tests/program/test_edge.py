@@ -4,6 +4,7 @@ import json
 from functools import cache
 from typing import Any
 
+import pulumi
 import pytest
 
 from tests.program.recording import Deployment, config, deploy, is_secret
@@ -92,7 +93,9 @@ def test_every_component_at_the_edge_registers_outputs(mode: str) -> None:
     assert all(deployment.component_outputs.get(urn) for urn in components)
 
 
-def test_the_headers_of_regions_reach_the_router_as_secrets_and_show_nowhere() -> None:
+def test_the_headers_of_regions_reach_the_router_as_secrets_and_show_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    warnings: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", warnings.append)
     headers = {"ireland": {"x-api-key": VALUE}, "sydney": {"x-api-key": f"{VALUE}-too" * 80}}
     deployment = deploy(config(TWO, originHeaders=json.dumps(headers), **CREATES_ZONE))
     (origin,) = deployment.named("edge-distribution").inputs["origins"]
@@ -104,7 +107,8 @@ def test_the_headers_of_regions_reach_the_router_as_secrets_and_show_nowhere() -
     assert all(is_secret(header["value"]) for header in carried)
     parts = [header["value"]["value"] for header in carried]
     everything = json.dumps([seen, deployment.component_outputs, deployment.named("edge-distribution").inputs])
-    assert not [text for text in (VALUE, *parts) if text in everything]
+    assert not [text for text in (VALUE, *parts) if text in f"{everything}{warnings}"]
+    assert [warning.partition(" is plain text in ")[0] for warning in warnings] == ["antipodes:originHeaders"]
 
 
 def test_a_stack_without_headers_of_regions_adds_none() -> None:
