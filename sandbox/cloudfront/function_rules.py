@@ -1,12 +1,13 @@
 """What CloudFront accepts as the answer of a function on viewer-request ("Restrictions on edge functions" and
-"CloudFront Functions event structure" in the CloudFront Developer Guide). Breaking a rule gives the viewer a 502.
+"CloudFront Functions event structure" in the CloudFront Developer Guide). Breaking a rule gives the viewer a 502, whose
+page has the texts of these violations: so they name headers, and quote the value of none.
 """
 
 import base64
 import binascii
 from typing import Any
 
-from sandbox.cloudfront.rules import TOKEN, VALUE, is_disallowed
+from sandbox.cloudfront.rules import TOKEN, VALUE, is_disallowed, kind
 
 _READ_ONLY = ("cdn-loop", "content-length", "host", "transfer-encoding", "via")
 _READ_ONLY_IN_RESPONSES = ("warning", "via")
@@ -117,9 +118,9 @@ def _malformed_headers(headers: Any) -> list[str]:
 
 def _malformed(fields: Any, where: str) -> list[str]:
     if not isinstance(fields, dict):
-        return [f"{where} is {fields!r}; it must be an object"]
+        return [f"{where} is {kind(fields)}; it must be an object"]
     return [
-        f"{where}.{name} is {field!r}; it must be {{value}}, the value a string without control characters"
+        f"{where}.{name} must be {{value}}, the value a string without control characters"
         for name, field in fields.items()
         if not _is_field(field)
     ]

@@ -95,7 +95,7 @@ def _faults(given: Mapping[str, Any], known: Mapping[str, _Check | dict[str, _Ch
             yield f"{path}{name} is no parameter that the sandbox knows"
         elif callable(check):
             if not check(value):
-                yield f"{path}{name} cannot be {value!r}"
+                yield f"{path}{name} cannot be {'as they are' if name == 'customHeaders' else repr(value)}"
         elif not isinstance(value, dict):
             yield f"{path}{name} takes an object"
         else:

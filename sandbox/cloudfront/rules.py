@@ -1,5 +1,6 @@
 """What CloudFront accepts as the answer of an origin-request function ("Restrictions on edge functions" and
-"Lambda@Edge event structure" in the CloudFront Developer Guide). Breaking a rule gives the viewer a 502.
+"Lambda@Edge event structure" in the CloudFront Developer Guide). Breaking a rule gives the viewer a 502, whose page
+has the texts of these violations: so they name headers, and quote the value of none.
 """
 
 import base64
@@ -83,7 +84,7 @@ def is_response(answer: Any) -> bool:
 def violations(answer: Any, request: dict[str, Any]) -> list[str]:
     """Everything in the function's `answer` to `request` that CloudFront refuses; empty if it is valid."""
     if not isinstance(answer, dict):
-        return [f"the function returned {_kind(answer)}; it must return a request or a response object"]
+        return [f"the function returned {kind(answer)}; it must return a request or a response object"]
     return _of_response(answer) if is_response(answer) else _of_request(answer, request)
 
 
@@ -110,12 +111,12 @@ def _of_request(answer: dict[str, Any], request: dict[str, Any]) -> list[str]:
 
 def _of_origin(origin: Any, headers: Any) -> list[str]:
     if not isinstance(origin, dict) or list(origin) != ["custom"] or not isinstance(origin["custom"], dict):
-        return [f"origin is {origin!r}; the sandbox emulates an object with the one key custom"]
+        return ["origin is another than the sandbox emulates: an object with the one key custom, which is an object"]
     custom = origin["custom"]
     wrong = [
-        f"origin.custom.{field} is {custom.get(field)!r}; it must be {_NAMES[kind]}"
-        for field, kind in _ORIGIN_FIELDS.items()
-        if not isinstance(custom.get(field), kind) or isinstance(custom.get(field), bool)
+        f"origin.custom.{field} is {_shown(field, custom.get(field))}; it must be {_NAMES[type_]}"
+        for field, type_ in _ORIGIN_FIELDS.items()
+        if not isinstance(custom.get(field), type_) or isinstance(custom.get(field), bool)
     ]
     wrong += [f"origin.custom.{field} is unknown" for field in custom if field not in _ORIGIN_FIELDS]
     if wrong:
@@ -215,15 +216,15 @@ def _changed(headers: EventHeaders, before: EventHeaders) -> list[str]:
 
 def _malformed(headers: Any, where: str) -> list[str]:
     if not isinstance(headers, dict):
-        return [f"{where} is {_kind(headers)}; it must be an object"]
+        return [f"{where} is {kind(headers)}; it must be an object"]
     found = []
     for name, items in headers.items():
         if not TOKEN.fullmatch(name) or name != name.lower():
             found.append(f"{where} has the name {name!r}; it must be a header name in lower case")
         elif not isinstance(items, list) or not all(_is_item(item, name) for item in items):
             found.append(
-                f"{where}.{name} is {items!r}; it must be a list of {{key, value}}, the key being the name in any "
-                "letter case, the value a string without control characters"
+                f"{where}.{name} must be a list of {{key, value}}, the key being the name in any letter case, the "
+                "value a string without control characters"
             )
     return found
 
@@ -262,5 +263,10 @@ def _are_ssl_protocols(protocols: list[Any]) -> bool:
 _NAMES = {dict: "an object", str: "a string", int: "a number", list: "a list"}
 
 
-def _kind(value: Any) -> str:
-    return "nothing" if value is None else f"{value!r}"
+def _shown(field: str, value: Any) -> str:
+    return kind(value) if field == "customHeaders" or isinstance(value, dict | list) else repr(value)
+
+
+def kind(value: Any) -> str:
+    """What JSON calls `value`, without its content."""
+    return "nothing" if value is None else _NAMES.get(type(value), f"a {type(value).__name__}")

@@ -78,7 +78,6 @@ def test_a_request_for_another_host_is_valid() -> None:
         ("readTimeout", 61),
         ("sslProtocols", []),
         ("sslProtocols", ["TLSv1.9"]),
-        ("customHeaders", None),
     ],
 )
 def test_an_origin_field_outside_its_rule_is_named(field: str, value: Any) -> None:
@@ -93,7 +92,8 @@ def test_an_origin_needs_all_its_fields(field: str) -> None:
     changed = answer()
     del changed["origin"]["custom"][field]
     [found] = violations(changed, REQUEST)
-    assert found.startswith(f"origin.custom.{field} is None; it must be ")
+    told = "nothing" if field == "customHeaders" else "None"
+    assert found.startswith(f"origin.custom.{field} is {told}; it must be ")
 
 
 @pytest.mark.parametrize("name", ["via", "content-length", "accept-encoding", "transfer-encoding", "if-none-match"])
@@ -131,7 +131,38 @@ def test_a_malformed_header_is_refused(items: Any) -> None:
     changed = answer()
     changed["headers"]["x-own"] = items
     [found] = violations(changed, REQUEST)
-    assert found.startswith("headers.x-own is ")
+    assert found.startswith("headers.x-own must be a list of {key, value}")
+
+
+SECRET = "da2-a-value"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        SECRET,
+        {"x-key": SECRET},
+        {"x-key": [SECRET]},
+        {"x-key": [{"key": "other", "value": SECRET}]},
+        {"x-key": [{"value": f"{SECRET}\n"}]},
+        {"X-Key": [{"value": SECRET}]},
+        {"via": [{"value": SECRET}]},
+        {"x-cache": [{"value": SECRET}]},
+        [{"x-key": SECRET}],
+    ],
+)
+def test_no_violation_quotes_the_value_of_a_header(wrong: Any) -> None:
+    for changed in (
+        answer() | {"headers": wrong},
+        answer(customHeaders=wrong),
+        answer() | {"origin": {"custom": {"customHeaders": wrong}, "s3": {}}},
+        answer(path={"customHeaders": wrong}),
+        {"status": "200", "headers": wrong},
+        [{"headers": wrong}],
+    ):
+        found = violations(changed, REQUEST)
+        assert found
+        assert SECRET not in "".join(found)
 
 
 def test_header_names_are_in_lower_case() -> None:
