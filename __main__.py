@@ -19,8 +19,7 @@
 
 A region may take requests once all of it is up, the distribution knows its key, and its token and tables are there; so
 its latency record comes last when the region is added, and goes first when it is removed. So does its place in the
-EdgeStore, which the router goes by instead where the config says `router: function`. A change that would make the edge
-choose a new region earlier, such as a dial that passes viewers on, is refused by `antipodes up` (cli/new_regions.py).
+EdgeStore, which `router: function` goes by; `antipodes up` refuses what would name it earlier (cli/new_regions.py).
 """
 
 from pathlib import Path

@@ -21,7 +21,7 @@ def advice(region: str, header: str) -> str:
 
 def warn_of_plain_text(headers: Mapping[str, Mapping[str, str]]) -> None:
     """Warns where `headers` (region key -> name -> value) lie open in the stack's file; never shows a value."""
-    if headers and pulumi.get_stack() != _LOCAL and not stack_config.is_encrypted(f"{PREFIX}{KEY}"):
+    if headers and pulumi.get_stack() != _LOCAL and f"{PREFIX}{KEY}" not in stack_config.secret_keys():
         region = next(iter(headers))
         pulumi.log.warn(
             f"{PREFIX}{KEY} is plain text in Pulumi.{pulumi.get_stack()}.yaml, and in the stack's history with each "

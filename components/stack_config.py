@@ -20,11 +20,6 @@ def secret_keys() -> frozenset[str]:
     return frozenset([*runtime_config.get_config_secret_keys_env(), *told])
 
 
-def is_encrypted(key: str) -> bool:
-    """Whether the stack's file holds the value of this full key, or a part of it, encrypted."""
-    return key in runtime_config.get_config_secret_keys_env() or runtime_config.is_config_secret(key)
-
-
 def _decoded(value: Any) -> Any:
     if not isinstance(value, str) or not value.startswith(("{", "[")):
         return value
