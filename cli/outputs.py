@@ -27,6 +27,16 @@ def serving(outputs: Mapping[str, Any]) -> dict[str, str]:
     return {key: region for key, region in outputs["regions"].items() if key not in drained}
 
 
+def dial(outputs: Mapping[str, Any], key: str) -> float:
+    """The percentage of its viewers that the region takes; the others go to the next nearest."""
+    return float(outputs.get("dials", {}).get(key, 100))
+
+
+def with_viewers(outputs: Mapping[str, Any]) -> dict[str, str]:
+    """Key -> AWS region of the regions that viewers get; one with a dial of 0 may still be the one for writes."""
+    return {key: region for key, region in serving(outputs).items() if dial(outputs, key)}
+
+
 def by_location(outputs: Mapping[str, Any]) -> bool:
     """Whether a viewer's region follows from its edge location, and not from where the router runs."""
     return outputs.get("routing") == "location"

@@ -8,8 +8,8 @@ from rich.console import Console as RichConsole
 
 from cli.events import Report
 from cli.output import table
-from cli.outputs import by_location, edges, serving
-from geography import CITIES, nearest
+from cli.outputs import by_location, dial, edges, serving, with_viewers
+from geography import CITIES, City, city_of_region, edge_cache_of, nearest
 from ops.verify import Verified
 from sandbox import viewer
 from sandbox.folder import Daemon
@@ -30,19 +30,33 @@ def policies(report: Report) -> str:
 
 
 def places(daemon: Daemon, outputs: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Each edge location: its city, its URL and the region key that its viewers get, but for dials."""
-    return [
-        {"city": city, "url": f"{url}/graphql", "servedBy": _served_by(daemon, outputs, city)}
-        for city, url in edges(daemon, outputs).items()
-    ]
+    """Each edge location: its city, its URL, the region key that its viewers get, and the percentage that does."""
+    rows = []
+    for city, url in edges(daemon, outputs).items():
+        key = _served_by(daemon, outputs, city)
+        rows.append({"city": city, "url": f"{url}/graphql", "servedBy": key, "dial": key and dial(outputs, key)})
+    return rows
 
 
 def _served_by(daemon: Daemon, outputs: Mapping[str, Any], city: str) -> str | None:
-    """What Route 53 answers at the city's regional edge cache, or where the city's own place counts, the nearest."""
-    if not by_location(outputs):
-        return viewer.latency_key(daemon.ports, city, outputs["latencyRecord"])
-    keys = {region: key for key, region in serving(outputs).items()}
-    return keys[nearest(CITIES[city], keys)]
+    """What Route 53 answers at the city's regional edge cache, or where the city's own place counts, the nearest.
+
+    Where that one takes no viewers, it is the next nearest to who chooses: the router, or the edge location itself.
+    """
+    here = CITIES[city]
+    if by_location(outputs):
+        key = _nearest(here, serving(outputs))
+    else:
+        key = viewer.latency_key(daemon.ports, city, outputs["latencyRecord"])
+    if key is None or key in with_viewers(outputs):
+        return key
+    chooser = here if outputs.get("router") == "function" else city_of_region(edge_cache_of(here))
+    return _nearest(chooser, with_viewers(outputs))
+
+
+def _nearest(city: City, regions: Mapping[str, str]) -> str:
+    keys = {region: key for key, region in regions.items()}
+    return keys[nearest(city, keys)]
 
 
 def local_stack(out: RichConsole, daemon: Daemon, outputs: Mapping[str, Any], rows: list[dict[str, Any]]) -> None:
@@ -57,17 +71,21 @@ def local_stack(out: RichConsole, daemon: Daemon, outputs: Mapping[str, Any], ro
 
 
 def status(out: RichConsole, outputs: Mapping[str, Any], rows: list[dict[str, Any]]) -> None:
-    names = ", ".join(f"{key} ({region}{_turned_down(key, outputs)})" for key, region in outputs["regions"].items())
-    out.print(f"{outputs['url']}  served from {names}", markup=False)
+    names = {key: f"{key} ({region}{_turned_down(key, outputs)})" for key, region in outputs["regions"].items()}
+    taking = with_viewers(outputs)
+    out.print(f"{outputs['url']}  served from {', '.join(names[key] for key in taking)}", markup=False)
+    if others := [name for key, name in names.items() if key not in taking]:
+        out.print(f"deployed, without viewers: {', '.join(others)}", markup=False)
     if rows:
         listed = table("edge", "url", "served by")
         for row in rows:
-            listed.add_row(row["city"], row["url"], row["servedBy"] or "-")
+            part = "" if row["dial"] in (None, 100) else f" (dial {row['dial']:g})"
+            listed.add_row(row["city"], row["url"], f"{row['servedBy'] or '-'}{part}")
         out.print()
         out.print(listed)
-        regions = list(serving(outputs).values())
+        regions = list(taking.values())
         served = served_by_location(regions) if by_location(outputs) else served_by_latency_records(regions)
-        but = ", with every dial at 100" if outputs.get("dials") else ""
+        but = ", with every dial above 0 at 100" if any(dial(outputs, key) != 100 for key in taking) else ""  # noqa: PLR2004
         out.print(f"\nBy the data{but}, {regret(served, regions)}.", markup=False)
 
 
@@ -75,8 +93,10 @@ def _turned_down(key: str, outputs: Mapping[str, Any]) -> str:
     """What keeps requests from the region, if anything does."""
     if key in outputs.get("drained", ()):
         return ", drained"
-    dial = outputs.get("dials", {}).get(key)
-    return "" if dial is None else f", dial {dial:g}"
+    if key not in outputs.get("dials", {}):
+        return ""
+    writes = ", takes the writes" if outputs.get("writes") == key else ""
+    return f", dial {dial(outputs, key):g}{writes}"
 
 
 def report(of: Report) -> dict[str, Any]:

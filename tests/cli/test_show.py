@@ -6,6 +6,8 @@ from rich.console import Console
 
 from cli import show
 from cli.outputs import serving
+from sandbox import viewer
+from sandbox.folder import Daemon
 
 OUTPUTS: dict[str, Any] = {
     "url": "https://global-api.example.com/graphql",
@@ -13,8 +15,9 @@ OUTPUTS: dict[str, Any] = {
     "drained": [],
     "dials": {},
     "routing": "region",
+    "latencyRecord": "latency-routing.example.com",
 }
-ROWS = [{"city": "London", "url": "https://global-api.example.localhost/graphql", "servedBy": "ireland"}]
+ROWS = [{"city": "London", "url": "https://global-api.example.localhost/graphql", "servedBy": "ireland", "dial": 100}]
 
 
 def status(**changes: Any) -> str:
@@ -30,10 +33,47 @@ def test_the_status_names_every_region() -> None:
 
 
 def test_the_status_says_which_regions_are_drained_or_dialled_down() -> None:
-    told = "virginia (us-east-1, drained), ireland (eu-west-1, dial 40), cape-town (af-south-1)"
+    told = "served from ireland (eu-west-1, dial 40), cape-town (af-south-1)\n"
 
     assert told in status(drained=["virginia"], dials={"ireland": 40.0})
-    assert "By the data, with every dial at 100, " in status(dials={"ireland": 40})
+    assert "By the data, with every dial above 0 at 100, " in status(dials={"ireland": 40})
+
+
+def test_a_region_that_nobody_gets_is_not_one_that_serves() -> None:
+    told = status(drained=["virginia"], dials={"cape-town": 0.0}, writes="cape-town")
+
+    assert "served from ireland (eu-west-1)\n" in told
+    assert (
+        "deployed, without viewers: virginia (us-east-1, drained), cape-town (af-south-1, dial 0, takes the writes)"
+        in told
+    )
+    assert "By the data, all 237 cities" in told
+    assert "deployed" not in status()
+
+
+def test_an_edge_location_is_served_by_the_next_nearest_where_its_region_takes_no_viewers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    daemon = Daemon(0, 20_000, "ca.pem", ["Cape Town", "London"])
+    monkeypatch.setattr(viewer, "latency_key", lambda *_: "cape-town")
+
+    def served(**changes: Any) -> list[tuple[str, float]]:
+        return [(row["servedBy"], row["dial"]) for row in show.places(daemon, {**OUTPUTS, **changes})]
+
+    assert served() == [("cape-town", 100)] * 2
+    assert served(dials={"cape-town": 40.0}) == [("cape-town", 40)] * 2
+    dials = {"cape-town": 0.0, "ireland": 25.0}
+    assert served(dials=dials) == [("ireland", 25)] * 2
+    assert served(dials=dials, routing="location") == [("ireland", 25)] * 2
+    assert served(dials=dials, routing="location", router="function") == [("virginia", 100), ("ireland", 25)]
+
+
+def test_the_table_says_where_a_region_takes_a_part_of_the_viewers() -> None:
+    out = Console(file=io.StringIO(), width=300)
+
+    show.status(out, {**OUTPUTS, "dials": {"ireland": 40.0}}, [{**ROWS[0], "dial": 40.0}])
+
+    assert "ireland (dial 40)\n" in out.file.getvalue().replace(" \n", "\n")  # type: ignore[attr-defined]
 
 
 def test_a_drained_region_is_near_to_nobody() -> None:
