@@ -1,7 +1,8 @@
 """Which properties of a resource change, from what to what, as the engine's events tell it."""
 
+import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,9 @@ _PART = re.compile(r"""\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.\[\]"]+)""")
 _SIGNATURE = "4dabf18193072939515e22adb298388d"  # marks assets, archives and secrets in property values
 _UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"  # stands for what only the deployment can know
 _SECRET = "1b47061264138c4ac30d75fd1eb44270"  # the mark's value on a secret, and on a list that holds one
+_IN_LIST = re.compile(r"([^\[]+)\[(\d+)\]")
 _LONGEST = 60
+_MOST = 5  # items of a list whose changes are told one by one
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,24 @@ def changes_of(metadata: Any) -> Iterator[Change]:
     """The changes of one step, by path. A step that makes or deletes a resource whole has none."""
     old, new = inputs_of(metadata)
     for path in sorted(metadata.detailed_diff or metadata.diffs or ()):
-        yield Change(path, _text(at(old, path)), _text(at(new, path)))
+        yield Change(path, *_texts(at(old, path), at(new, path)))
+
+
+def summary(changes: Sequence[Change], old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
+    """A line a change, but one line for a list of which many items change; `old` and `new` are the inputs."""
+    for name, of_list in itertools.groupby(changes, _list_of):
+        listed = list(of_list)
+        items = {match[2] for change in listed if (match := _IN_LIST.match(change.path))}
+        if len(items) <= _MOST:
+            yield from map(str, listed)
+            continue
+        lists = [value for inputs in (old, new) if isinstance(value := at(inputs, name), list)]
+        yield f"{name}: {len(items)} of {max(map(len, lists), default=len(items))} values change"
+
+
+def _list_of(change: Change) -> str:
+    match = _IN_LIST.match(change.path)
+    return match[1] if match else ""
 
 
 def inputs_of(metadata: Any) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -56,6 +76,42 @@ def at(value: Any, path: str) -> Any:
     return value
 
 
+def _texts(old: Any, new: Any) -> tuple[str | None, str | None]:
+    """Both on one line each, cut to where they differ."""
+    texts = _text(old), _text(new)
+    if "\n" in "".join(filter(None, texts)):
+        texts = _differing_lines(*texts)
+    present = [text for text in texts if text is not None]
+    same = _common(*present) if len(present) > 1 else 0
+    one, other = (text if text is None else _cut(text, same) for text in texts)
+    return one, other
+
+
+def _differing_lines(old: str | None, new: str | None) -> tuple[str | None, str | None]:
+    lines = [None if text is None else text.split("\n") for text in (old, new)]
+    number = _common(*(each for each in lines if each)) if None not in lines else 0
+    one, other = (
+        None if each is None else f"line {number + 1}: {each[number].strip()}" if number < len(each) else "(at its end)"
+        for each in lines
+    )
+    return one, other
+
+
+def _common(old: Sequence[Any], new: Sequence[Any]) -> int:
+    """How much the two have in common from their beginning."""
+    return next(
+        (n for n, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), min(len(old), len(new))
+    )
+
+
+def _cut(text: str, same: int) -> str:
+    if len(text) <= _LONGEST:
+        return text
+    start = 0 if same < _LONGEST // 2 else same - _LONGEST // 3
+    end = start + _LONGEST - 1
+    return f"{'…' if start else ''}{text[start:end]}{'…' if end < len(text) else ''}"
+
+
 def _text(value: Any) -> str | None:
     if value is None:
         return None
@@ -64,5 +120,4 @@ def _text(value: Any) -> str | None:
         return f"content {digest[:7]}" if digest else "(secret)"
     if value == _UNKNOWN:
         return "(known after deployment)"
-    text = str(value)
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    return str(value)

@@ -6,6 +6,7 @@ from typing import Any
 
 from rich.console import Console as RichConsole
 
+from cli.changes import summary
 from cli.events import Report
 from cli.output import table
 from cli.outputs import by_location, dial, edges, serving, with_viewers
@@ -44,6 +45,7 @@ def _served_by(daemon: Daemon, outputs: Mapping[str, Any], city: str) -> str | N
     Where that one takes no viewers, it is the next nearest to who chooses: the router, or the edge location itself.
     """
     here = CITIES[city]
+    key: str | None
     if by_location(outputs):
         key = _nearest(here, serving(outputs))
     else:
@@ -130,8 +132,8 @@ def drift(out: RichConsole, of: Report) -> None:
 def _steps(out: RichConsole, of: Report) -> None:
     for step in sorted(of.steps, key=lambda step: step.resource):
         out.print(f"{_SIGNS.get(step.operation, ' ')} {step.operation} {step.resource}", markup=False)
-        for change in step.changes:
-            out.print(f"    {change}", markup=False)
+        for line in summary(step.changes, step.old, step.new):
+            out.print(f"    {line}", markup=False)
 
 
 def left(out: RichConsole, names: list[str]) -> None:

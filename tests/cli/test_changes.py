@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pulumi.automation.events import OpType, StepEventMetadata, StepEventStateMetadata
 
-from cli.changes import Change, at, changes_of
+from cli.changes import Change, at, changes_of, summary
 
 SIGNATURE = "4dabf18193072939515e22adb298388d"
 SECRET = "1b47061264138c4ac30d75fd1eb44270"
@@ -62,3 +62,42 @@ def test_a_long_value_is_cut():
     shown = changed("p", {"p": "a"}, {"p": "b" * 500})
     assert len(shown) < 100
     assert shown.endswith("…")
+
+
+def test_long_values_are_cut_to_where_they_differ():
+    shown = changed("p", {"p": f"{'a' * 500}, old, {'b' * 500}"}, {"p": f"{'a' * 500}, new, {'b' * 500}"})
+    assert len(shown) < 140
+    assert "a, old, b" in shown
+    assert "a, new, b" in shown
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "shown"),
+    [
+        ("a\n  b\nc", "a\n  x\nc", "code: line 2: b -> line 2: x"),
+        ("a\nb", "a\nb\nc", "code: (at its end) -> line 3: c"),
+        ("a\n", "a", "code: line 2:  -> (at its end)"),
+        (None, "a\nb", "code: + line 1: a"),
+        ("a", "a\nb", "code: (at its end) -> line 2: b"),
+    ],
+)
+def test_a_text_of_many_lines_is_shown_by_the_first_that_differs(old: str | None, new: str | None, shown: str):
+    assert changed("code", {"code": old}, {"code": new}) == shown
+
+
+def test_a_list_of_which_many_items_change_is_one_line():
+    pairs = [{"key": f"{n}", "value": "a b"} for n in range(344)]
+    many = [Change(f"pairs[{n}].value", "a", "b") for n in range(120)]
+    few = [Change(f"origins[{n}].{name}", "a", "b") for n in range(5) for name in ("domainName", "originId")]
+
+    lines = list(summary([*few, *many, Change("ttl", "60", "300")], {"pairs": pairs}, {"pairs": pairs[:300]}))
+
+    assert lines == [*map(str, few), "pairs: 120 of 344 values change", "ttl: 60 -> 300"]
+
+
+def test_a_list_that_is_secret_is_counted_by_what_changes():
+    secret = {"pairs": {SIGNATURE: SECRET}}
+
+    assert list(summary([Change(f"pairs[{n}]", "a", "b") for n in range(6)], secret, secret)) == [
+        "pairs: 6 of 6 values change"
+    ]
