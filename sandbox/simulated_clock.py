@@ -7,6 +7,8 @@ from pathlib import Path
 
 from aiohttp import web
 
+from sandbox.control_body import sent
+
 VARIABLE = "SANDBOX_CLOCK"  # names the file in a function's environment; lambda_process.py reads it
 _FORMAT = "=dd"  # seconds that time.time() and time.monotonic() are ahead by
 _YEAR = 366 * 86_400.0
@@ -62,7 +64,7 @@ class SimulatedClock:
 
     async def _control(self, request: web.Request) -> web.Response:
         try:
-            match await request.json():
+            match await sent(request):
                 case {"ahead": int() | float() as ahead, **more} if not more and not isinstance(ahead, bool):
                     self.set(ahead)
                 case _:

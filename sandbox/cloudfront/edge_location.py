@@ -87,7 +87,7 @@ class EdgeLocation:
         client_ip = viewer.remote or LOOPBACK  # which viewers on loopback choose: any 127.x.y.z is theirs to bind to
         outcome = await self._backbone.viewer_functions.run(
             distribution,
-            ViewerRequest(viewer.method, viewer.raw_path, tuple(viewer.headers.items())),
+            ViewerRequest(viewer.method, event.origin_form(viewer.raw_path), tuple(viewer.headers.items())),
             self._place,
             client_ip=client_ip,
             request_id=id_,

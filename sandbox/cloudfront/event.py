@@ -4,6 +4,7 @@ The shapes are those of "Lambda@Edge event structure" in the CloudFront Develope
 also what an edge location sends on, with or without a function in between.
 """
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -35,9 +36,18 @@ _REMOVED = {
     "x-forwarded-proto",
     "x-real-ip",
 }
+_ABSOLUTE_FORM = re.compile(r"https?://[^/?]*(.*)", re.IGNORECASE | re.DOTALL)
 _REMOVED_PREFIXES = ("x-amz-cf-", "x-edge-")
 # What describes the body goes with it, whatever the origin request policy.
 _OF_THE_BODY = ("content-length", "content-type", "transfer-encoding")
+
+
+def origin_form(target: str) -> str:
+    """The path and query string of a request's target, also of one that is a whole URL (RFC 9112, section 3.2.2)."""
+    absolute = _ABSOLUTE_FORM.fullmatch(target)
+    if absolute is None:
+        return target
+    return absolute[1] if absolute[1].startswith("/") else f"/{absolute[1]}"
 
 
 def origin_request(

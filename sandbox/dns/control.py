@@ -12,6 +12,7 @@ from dns.edns import ECSOption
 from dns.message import Message
 from dns.rdatatype import RdataType
 
+from sandbox.control_body import sent
 from sandbox.dns.faults import FAULTS, Exchange, Reply, good
 
 _ASKED_BY_FUNCTIONS = (RdataType.CNAME, RdataType.NS)
@@ -95,7 +96,7 @@ class DnsFaults:
 
     async def _control(self, request: web.Request) -> web.Response:
         try:
-            self.plant(**await request.json())
+            self.plant(**await sent(request))
         except UnknownFaultError as error:
             return web.json_response({"message": str(error)}, status=400)
         except (TypeError, ValueError):

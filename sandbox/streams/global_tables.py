@@ -11,6 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
+from sandbox.control_body import sent
 from sandbox.extensions.call import Call, Handler, Scope, Upstream
 from sandbox.streams.membership import Membership
 from sandbox.streams.settings import Settings
@@ -96,7 +97,7 @@ class GlobalTables:
     async def control(self, request: web.Request) -> web.Response:
         """Sets what `show` shows; what is not given stays as it is."""
         try:
-            settings = Settings(**(asdict(self._settings) | await request.json()))
+            settings = Settings(**(asdict(self._settings) | await sent(request)))
             if not isinstance(settings.paused, bool) or not 0 <= settings.lag < math.inf:
                 raise ValueError  # noqa: TRY301 - one answer for all that is wrong
         except (TypeError, ValueError):

@@ -139,6 +139,22 @@ def test_a_body_goes_through_as_it_comes_in(chunked: bool, runner: asyncio.Runne
     runner.run(story())
 
 
+def test_a_request_for_a_whole_url_is_one_for_its_path(runner: asyncio.Runner, there: Edge) -> None:
+    async def story() -> None:
+        await there.run('return {"status": "200", "body": request["uri"] + " " + request["querystring"]}')
+        reader, writer = await asyncio.open_connection(
+            LOOPBACK, there.aws.ports.edges["London"], ssl=there.tls, server_hostname=HOST
+        )
+        writer.write(f"GET https://{HOST}/a/b?c=d HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n\r\n".encode())
+        answer = await reader.read()
+        writer.close()
+
+        assert answer.startswith(b"HTTP/1.1 200 ")
+        assert answer.endswith(b"\r\n\r\n/a/b c=d")
+
+    runner.run(story())
+
+
 def test_methods_that_the_distribution_does_not_allow_are_refused(runner: asyncio.Runner, there: Edge) -> None:
     async def story() -> None:
         assert (await there.send("London", "GET", "/x")).status == 404, "AppSync's answer"

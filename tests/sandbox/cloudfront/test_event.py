@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.cloudfront.distribution import Distribution, Forwarding, parse
-from sandbox.cloudfront.event import event_headers, origin_request, origin_request_event, plain_headers
+from sandbox.cloudfront.event import event_headers, origin_form, origin_request, origin_request_event, plain_headers
 from sandbox.cloudfront.rules import violations
 from tests.sandbox.cloudfront.edge import config
 
@@ -163,3 +163,19 @@ def test_an_alias_with_a_wildcard_covers_one_label() -> None:
     assert distribution.answers_to("d1.cloudfront.net")
     assert not distribution.answers_to("example.test")
     assert not distribution.answers_to("a.b.example.test")
+
+
+@pytest.mark.parametrize(
+    ("target", "path"),
+    [
+        ("https://global-api.example.test/graphql?a=b", "/graphql?a=b"),
+        ("HTTP://user@host:443/a//b/https://c", "/a//b/https://c"),
+        ("https://host", "/"),
+        ("https://host?a=/b", "/?a=/b"),
+        ("/https://host/a", "/https://host/a"),
+        ("*", "*"),
+        ("//host/a?b#c", "//host/a?b#c"),
+    ],
+)
+def test_of_a_target_that_is_a_whole_url_the_path_and_query_string_count(target: str, path: str) -> None:
+    assert origin_form(target) == path
