@@ -4,7 +4,7 @@ import time
 from os import urandom
 
 from lookup import LookupFailedError, lookup
-from message import NS, A
+from message import NS, A, Reply
 from stopwatch import Stopwatch
 
 # Seconds. Route 53 gives a delegation two days; an hour is how long a moved zone may go unnoticed. Where they cannot be
@@ -24,18 +24,19 @@ class Authority:
         self._zone = zone
         self._resolvers = resolvers
         self._asked = Stopwatch()
+        self._delegation: Reply | None = None
         self._servers: list[tuple[str, int]] = []
         self._holds = 0
 
     def servers(self, seconds: float) -> list[tuple[str, int]]:
-        """Address and port of at least one name server; old ones where `seconds` do not suffice to find new ones.
+        """Address and port of at least one name server; old ones where half of `seconds` does not suffice to find new.
 
         Raises:
-            LookupFailedError: none has ever been found.
+            LookupFailedError: none is known; the next attempt goes on where this one ended.
         """
         if self._asked.elapsed() >= self._holds:
             try:
-                self._servers, self._holds = self._find(time.monotonic() + seconds)
+                self._servers, self._holds = self._find(seconds)
             except LookupFailedError:
                 if not self._servers:
                     raise
@@ -47,8 +48,14 @@ class Authority:
         """Finds name servers anew when they are next needed: those that are known do not answer."""
         self._holds = 0
 
-    def _find(self, deadline: float) -> tuple[list[tuple[str, int]], int]:
-        delegation = lookup(self._zone, NS, self._resolvers, deadline - time.monotonic())
+    def _find(self, seconds: float) -> tuple[list[tuple[str, int]], int]:
+        begun = time.monotonic()
+        halfway = begun + seconds / 2  # the rest is for asking those that are found, or were
+        deadline = halfway if self._servers else begun + seconds
+        # One that was kept is for one attempt: what fails by it again may be the delegation's fault.
+        delegation, self._delegation = self._delegation, None
+        if delegation is None:
+            delegation = self._delegation = lookup(self._zone, NS, self._resolvers, deadline - time.monotonic())
         names, shortest = delegation.values, delegation.ttl
         # At random, so that the next attempt after a failure meets others.
         first = urandom(1)[0] % len(names)
@@ -61,11 +68,13 @@ class Authority:
                 found = lookup(name, A, self._resolvers, deadline - time.monotonic())
             except LookupFailedError as error:
                 failures.append(str(error))
-                continue
-            servers.append((found.values[0], port))
-            shortest = min(shortest, found.ttl)
-            if len(servers) == ENOUGH:
+            else:
+                servers.append((found.values[0], port))
+                shortest = min(shortest, found.ttl)
+                deadline = halfway
+            if len(servers) == ENOUGH or time.monotonic() >= deadline:
                 break
         if not servers:
             raise LookupFailedError(f"no name server of {self._zone} has an address: {'; '.join(failures)}")
+        self._delegation = None
         return servers, min(max(shortest, MIN_TTL), MAX_TTL)

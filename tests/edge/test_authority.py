@@ -1,5 +1,5 @@
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import authority
 import pytest
@@ -139,6 +139,50 @@ def test_known_servers_do_while_they_cannot_be_found_anew(zone: Authority, dns: 
     dns.udp = by_type(NS=records("NS", *NAMES), A=records("A", "192.0.2.9"))
     clocks.sleep(MIN_TTL)
     assert found(zone) == ["192.0.2.9"] * ENOUGH
+
+
+def test_a_delegation_is_kept_for_the_next_attempt_where_addresses_are_not_to_be_had(zone: Authority, dns: NameServer):
+    dns.udp = by_type(NS=records("NS", *NAMES))
+    with pytest.raises(LookupFailedError):
+        zone.servers(0.1)
+    dns.udp = by_type(A=ALL)
+    assert found(zone) == ["192.0.2.1", "192.0.2.2"]
+
+
+def test_it_is_asked_for_anew_once_its_names_have_failed_again(zone: Authority, dns: NameServer):
+    dns.udp = by_type(NS=records("NS", "ns-9.gone.example."), A=ALL)
+    for _ in range(2):
+        with pytest.raises(LookupFailedError, match="NXDOMAIN"):
+            zone.servers(0.3)
+    dns.udp = ZONE
+    assert found(zone) == ["192.0.2.1", "192.0.2.2"]
+
+
+def test_what_was_found_by_a_delegation_is_not_found_by_it_again(zone: Authority, dns: NameServer, clocks: Clocks):
+    found(zone)
+    dns.udp = by_type(NS=records("NS", NAMES[3]), A=ALL)
+    clocks.sleep(MAX_TTL)
+    assert found(zone) == ["192.0.2.4"]
+
+
+def test_the_only_address_may_take_all_the_time_and_no_other_is_waited_for(zone: Authority, dns: NameServer):
+    def slow(query: bytes) -> Iterable[bytes]:
+        time.sleep(0.2)
+        return ALL(query)
+
+    dns.udp = by_type(NS=records("NS", *NAMES), A=slow)
+    begun = time.monotonic()
+    assert found(zone) == ["192.0.2.1"]
+    assert time.monotonic() - begun < 0.3
+
+
+def test_where_servers_are_known_half_of_the_time_is_left_for_asking_them(zone: Authority, dns: NameServer):
+    known = list(zone.servers(0.3))
+    zone.distrust()
+    dns.udp = silence
+    begun = time.monotonic()
+    assert zone.servers(0.6) == known
+    assert time.monotonic() - begun < 0.4
 
 
 def test_servers_that_do_not_answer_are_exchanged_for_others(zone: Authority, first: list[int]):
