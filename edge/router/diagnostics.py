@@ -23,7 +23,7 @@ def answer(
 
     Args:
         choice: the region's key, and the reason.
-        age: seconds since DNS answered, None where it never did.
+        age: seconds since DNS gave the answer that decided, None where none did.
         edge_region: the AWS region where this router runs.
         edge_location: the viewer's edge location, None where the router is not told.
     """

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from regional_headers import PREFIX
+from viewer import PLACE
 
 TYPE_CHECKING = False  # importing typing takes longer than this module
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from typing import Any
 
     from regional_headers import Headers, RegionalHeaders
@@ -42,19 +43,16 @@ class Origin:
         }
         self._custom = {"domainName": host, "port": 443, "protocol": "https"}
 
-    def send(
-        self, request: Mapping[str, Any], regional_headers: RegionalHeaders, without: Iterable[str] = ()
-    ) -> dict[str, Any]:
+    def send(self, request: Mapping[str, Any], regional_headers: RegionalHeaders) -> dict[str, Any]:
         """`request` on its way here; all else about it, and `request` itself, stays as it was.
 
         Args:
             request: of an origin-request event.
             regional_headers: knows the headers that this region wants of its own.
-            without: headers that were for the router alone.
         """
         headers = {**request["headers"], **self._headers}
         custom = {**request["origin"]["custom"], **self._custom}
-        for name in without:
+        for name in PLACE:  # for the router alone, and a viewer's own where no function overwrites them
             headers.pop(name, None)
         if PREFIX in "".join(headers):
             headers = {name: items for name, items in headers.items() if not name.startswith(PREFIX)}

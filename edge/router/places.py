@@ -12,7 +12,6 @@ from authority import Authority
 from lookup import LookupFailedError, PausedError, lookup_cname
 from resolver import RETRY_SECONDS, Resolver
 from stopwatch import Stopwatch
-from subnet import encode_subnet
 
 TYPE_CHECKING = False  # importing typing takes longer than this module
 if TYPE_CHECKING:
@@ -25,19 +24,9 @@ BUDGET_SECONDS = 0.45
 # A regional edge cache has a few dozen edge locations; the bound is for what is wrong with that.
 MAX_PLACES = 256
 
-_CODE_LETTERS = 3  # of an airport, and in some names of edge locations digits behind
-_MAX_CODE = 6
-
 
 class Places:
-    """The newest answer for each edge location: each with a TTL, a stale time and a negative cache of its own.
-
-    To be wired as
-
-        Places(record, zone, nameservers.configured(), keys, report=report)
-
-    beside `Resolver(..., budget=places.BUDGET_SECONDS)`, which is asked where this gives None.
-    """
+    """The newest answer for each edge location: each with a TTL, a stale time and a negative cache of its own."""
 
     def __init__(
         self,
@@ -60,30 +49,23 @@ class Places:
         self._ignored = False
         self._places: dict[str, _Place] = {}
 
-    def answer(self, location: str, address: str) -> Answer | None:
-        """The region for the edge location with this code and server address; None where the plain way has to do.
+    def answer(self, location: str, subnet: bytes) -> Answer | None:
+        """The region for this edge location (`viewer.Place`); None where the plain way has to do.
 
         Its `scope` is 0 where the name servers ignored the address.
         """
         place = self._places.get(location)
         if place is None:
-            if not _is_code(location):
-                return None
             place = self._add(location)
-        place.address = address
+        place.subnet = subnet
         return place.resolver.answer()
-
-    def age(self, location: str) -> float | None:
-        """Seconds since DNS last answered well for the edge location with this code, None if it has not."""
-        place = self._places.get(location)
-        return None if place is None else place.resolver.age()
 
     def _add(self, location: str) -> _Place:
         def report(event: str, **facts: object) -> None:
             self._report(event, location=location, **facts)
 
         def lookup(seconds: float) -> tuple[str, int, int]:
-            return self._lookup(place.address, seconds)
+            return self._lookup(place.subnet, seconds)
 
         place = _Place(Resolver(lookup, self._keys, report=report, budget=BUDGET_SECONDS))
         if len(self._places) >= MAX_PLACES:
@@ -91,19 +73,19 @@ class Places:
         self._places[location] = place
         return place
 
-    def _lookup(self, address: str, seconds: float) -> tuple[str, int, int]:
-        subnet = encode_subnet(address)
-        if subnet is None:
-            raise LookupFailedError(f"{address!r} is no IP address")
+    def _lookup(self, subnet: bytes, seconds: float) -> tuple[str, int, int]:
         if self._failed.elapsed() < RETRY_SECONDS:
             raise PausedError("the zone's name servers failed for another location a moment ago")
         deadline = time.monotonic() + seconds
+        left = 0.0
         try:
-            servers = self._authority.servers(seconds / 2)
-            found = lookup_cname(self._record, servers, deadline - time.monotonic(), subnet)
+            servers = self._authority.servers(seconds)
+            left = deadline - time.monotonic()
+            found = lookup_cname(self._record, servers, left, subnet)
         except LookupFailedError:
             self._failed.start()
-            self._authority.distrust()
+            if left > seconds / 2:  # otherwise finding them took what they had needed to answer
+                self._authority.distrust()
             raise
         if not found[2] and not self._ignored:
             self._ignored = True
@@ -112,22 +94,10 @@ class Places:
 
 
 class _Place:
-    """The answer for one edge location, and the address that it was last seen with."""
+    """The answer for one edge location, and the network that it was last seen in."""
 
-    __slots__ = ("address", "resolver")
+    __slots__ = ("resolver", "subnet")
 
     def __init__(self, resolver: Resolver) -> None:
-        self.address = ""
+        self.subnet = b""
         self.resolver = resolver
-
-
-def _is_code(text: str) -> bool:
-    letters, digits = text[:_CODE_LETTERS], text[_CODE_LETTERS:]
-    return (
-        text.isascii()
-        and len(letters) == _CODE_LETTERS
-        and letters.isalpha()
-        and letters.isupper()
-        and len(text) <= _MAX_CODE
-        and (not digits or digits.isdigit())
-    )

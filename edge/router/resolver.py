@@ -36,12 +36,17 @@ class Answer:
     (RFC 7871); 0 means that the answer is not for the viewer's place, but for wherever the router runs.
     """
 
-    __slots__ = ("key", "scope", "stale")
+    __slots__ = ("key", "scope", "since", "stale")
 
-    def __init__(self, key: str, *, stale: bool = False, scope: int = 0) -> None:
+    def __init__(self, key: str, *, stale: bool = False, scope: int = 0, since: Stopwatch | None = None) -> None:
+        """`since` was started when DNS named it: by default it is now."""
         self.key = key
         self.stale = stale
         self.scope = scope
+        if since is None:
+            since = Stopwatch()
+            since.start()
+        self.since = since
 
 
 class Resolver:
@@ -62,17 +67,18 @@ class Resolver:
     ) -> None:
         """`lookup(seconds)` gives what DNS named, its TTL and its scope, or raises `LookupFailedError` in that time.
 
-        `report(event, **facts)` hears of each failed lookup and of each change of the region, and of nothing else.
+        `report(event, **facts)` hears of each failed lookup, of the first good one after such, and of each change
+        of the region: at most once a lookup.
         """
         self._lookup = lookup
         self._keys = keys
         self._report = report
         self._budget = budget
         self._asked = Stopwatch()
-        self._answered = Stopwatch()
         self._last: Answer | None = None
         self._now: Answer | None = None
         self._holds = 0.0
+        self._failing = False
 
     def answer(self) -> Answer | None:
         """The region by the newest answer, the same object while that is fresh; None where DNS gave none of late."""
@@ -80,40 +86,41 @@ class Resolver:
             return self._now
         return self._refresh()
 
-    def age(self) -> float | None:
-        """Seconds since DNS last answered well, None if it never has."""
-        return None if self._last is None else self._answered.elapsed()
-
     def _refresh(self) -> Answer | None:
-        stale_for = STALE_SECONDS - self._answered.elapsed()
+        stale_for = 0.0 if self._last is None else STALE_SECONDS - self._last.since.elapsed()
         try:
             key, ttl, scope = self._lookup(self._budget if stale_for <= 0 else STALE_BUDGET_SECONDS)
         except LookupFailedError as error:
             if not isinstance(error, PausedError):
-                self._failed("lookup-failed", str(error))
+                self._fail("lookup-failed", str(error))
         else:
             if key in self._keys:
                 return self._learn(key, ttl, scope)
-            self._failed("unknown-region", key)
+            self._fail("unknown-region", key)
         return self._make_do(stale_for)
 
     def _learn(self, key: str, ttl: int, scope: int) -> Answer:
-        last = self._last
-        if last is not None and last.key != key:
-            self._report("region-changed", region=key, was=last.key)
+        was = None if self._last is None else self._last.key
+        if self._failing:
+            self._report("recovered", region=key, was=was)
+        elif was not in (None, key):
+            self._report("region-changed", region=key, was=was)
+        self._failing = False
         self._last = self._now = Answer(key, scope=scope)
         self._asked.start()
-        self._answered.start()
         self._holds = min(max(ttl, MIN_TTL), MAX_TTL) * (1 - JITTER * urandom(1)[0] / 256)
         return self._now
 
     def _make_do(self, stale_for: float) -> Answer | None:
         """The last good answer, as long as it may be used, until the next lookup is due."""
         last = self._last
-        self._now = None if last is None or stale_for <= 0 else Answer(last.key, stale=True, scope=last.scope)
+        self._now = None
+        if last is not None and stale_for > 0:
+            self._now = Answer(last.key, stale=True, scope=last.scope, since=last.since)
         self._asked.start()
         self._holds = RETRY_SECONDS if self._now is None else min(RETRY_SECONDS, stale_for)
         return self._now
 
-    def _failed(self, event: str, reason: str) -> None:
+    def _fail(self, event: str, reason: str) -> None:
+        self._failing = True
         self._report(event, reason=reason[:MAX_REASON], last=None if self._last is None else self._last.key)

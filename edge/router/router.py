@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from regional_headers import RegionalHeaders
     from resolver import Answer, Resolver
     from table import Table
+    from viewer import Place
 
 
 class Router:
@@ -38,7 +39,6 @@ class Router:
         self._places = places
         self._regional_headers = regional_headers
         self._executing_region = executing_region
-        self._for_router_alone = () if places is None else viewer.PLACE
         self._origins: dict[Choice, Origin] = {}
 
     def answer(self, event: Any) -> dict[str, Any]:
@@ -48,11 +48,18 @@ class Router:
             return responses.misplaced()
         table = self._table
         place = None if self._places is None else viewer.place(request)
+        answer: Answer | None = None
+
+        def named() -> Choice | None:
+            nonlocal answer
+            answer = self._newest(place)
+            return None if answer is None else (answer.key, _reason(answer))
+
         choice = choose(
             table,
             is_write=table.writes is not None and viewer.is_write(request),
             homes=() if table.sticky is None else viewer.homes(request, table.sticky),
-            named=lambda: self._named(place),
+            named=named,
             viewer=viewer.identity(request) if table.dials else "",
         )
         if choice is None:
@@ -60,27 +67,21 @@ class Router:
         if table.diagnostics and diagnostics.is_asked_for(request):
             return diagnostics.answer(
                 choice,
-                age=self._age(place),
+                age=None if answer is None else answer.since.elapsed(),
                 edge_region=self._executing_region,
                 edge_location=None if place is None else place[0],
             )
-        return self._origin(choice).send(request, self._regional_headers, without=self._for_router_alone)
+        return self._origin(choice).send(request, self._regional_headers)
 
-    def _named(self, place: tuple[str, str] | None) -> Choice | None:
-        """The region that DNS names for the viewer's edge location, or for here: a fresh answer before a near one."""
+    def _newest(self, place: Place | None) -> Answer | None:
+        """What DNS says for the viewer's edge location, or for here: a fresh answer before a near one."""
         there = None if self._places is None or place is None else _asked(self._places.answer, *place)
         if there is not None and not there.stale:
-            return there.key, "location" if there.scope else "dns"
+            return there
         here = _asked(self._resolver.answer)
         if here is not None and not here.stale:
-            return here.key, "dns"
-        old = there or here
-        return None if old is None else (old.key, "stale")
-
-    def _age(self, place: tuple[str, str] | None) -> float | None:
-        """Seconds since DNS answered for the viewer's edge location; where it never did, since it did for here."""
-        there = None if self._places is None or place is None else self._places.age(place[0])
-        return self._resolver.age() if there is None else there
+            return here
+        return there or here
 
     def _origin(self, choice: Choice) -> Origin:
         origin = self._origins.get(choice)
@@ -89,7 +90,13 @@ class Router:
         return origin
 
 
-def _asked(answer: Callable[..., Answer | None], *place: str) -> Answer | None:
+def _reason(answer: Answer) -> str:
+    if answer.stale:
+        return "stale"
+    return "location" if answer.scope else "dns"
+
+
+def _asked(answer: Callable[..., Answer | None], *place: str | bytes) -> Answer | None:
     """What DNS says; nothing where asking it fails in a way that nobody foresaw: there are other ways to choose."""
     try:
         return answer(*place)

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+from subnet import encode_subnet
+
 TYPE_CHECKING = False  # importing typing takes longer than this module
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
+
+    Place = tuple[str, bytes]
+    """Code of an edge location, and the network of its servers as DNS is told it (`encode_subnet`)."""
 
 COOKIE = "antipodes-region"
 HOME = "x-antipodes-region"
@@ -14,6 +21,10 @@ LOCATION = "x-antipodes-edge-location"
 ADDRESS = "x-antipodes-edge-address"
 PLACE = (LOCATION, ADDRESS)
 
+# A regional edge cache has a few dozen edge locations, each of a few servers.
+_MAX_PLACES = 1024
+_CODE_LETTERS = 3  # of an airport, and in some names of edge locations digits behind
+_MAX_CODE = 6
 _READS = ("GET", "HEAD", "OPTIONS")
 
 
@@ -50,13 +61,28 @@ def identity(request: Mapping[str, Any]) -> str:
     return ":".join([group.lstrip("0") or "0" for group in groups[:4]])
 
 
-def place(request: Mapping[str, Any]) -> tuple[str, str] | None:
-    """Code and address of the viewer's edge location, as the function on viewer-request set them; None if it did not.
-
-    They are text: it is for who makes a DNS query of them to say whether they can be.
-    """
+def place(request: Mapping[str, Any]) -> Place | None:
+    """The viewer's edge location, as the function on viewer-request told it; None where what it told is none."""
     locations, addresses = _values(request, LOCATION), _values(request, ADDRESS)
-    return (locations[0], addresses[0]) if len(locations) == len(addresses) == 1 else None
+    return _place(locations[0], addresses[0]) if len(locations) == len(addresses) == 1 else None
+
+
+@lru_cache(_MAX_PLACES)
+def _place(location: str, address: str) -> Place | None:
+    subnet = encode_subnet(address)
+    return None if subnet is None or not _is_code(location) else (location, subnet)
+
+
+def _is_code(text: str) -> bool:
+    letters, digits = text[:_CODE_LETTERS], text[_CODE_LETTERS:]
+    return (
+        text.isascii()
+        and len(letters) == _CODE_LETTERS
+        and letters.isalpha()
+        and letters.isupper()
+        and len(text) <= _MAX_CODE
+        and (not digits or digits.isdigit())
+    )
 
 
 def _values(request: Mapping[str, Any], header: str) -> list[str]:

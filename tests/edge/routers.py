@@ -34,33 +34,25 @@ def say(said: Said) -> Answer | None:
 class Here:
     """In place of a resolver; `asked` counts."""
 
-    def __init__(self, said: Said = None, age: float | None = None) -> None:
+    def __init__(self, said: Said = None) -> None:
         self.said = said
         self.asked = 0
-        self._age = age
 
     def answer(self) -> Answer | None:
         self.asked += 1
         return say(self.said)
 
-    def age(self) -> float | None:
-        return self._age
-
 
 class There:
-    """In place of the places: knows one, London."""
+    """In place of the places."""
 
-    def __init__(self, said: Said = None, age: float | None = None) -> None:
+    def __init__(self, said: Said = None) -> None:
         self.said = said
-        self.asked: list[tuple[str, str]] = []
-        self._age = age
+        self.asked: list[tuple[str, bytes]] = []
 
-    def answer(self, location: str, address: str) -> Answer | None:
-        self.asked.append((location, address))
+    def answer(self, location: str, subnet: bytes) -> Answer | None:
+        self.asked.append((location, subnet))
         return say(self.said)
-
-    def age(self, location: str) -> float | None:
-        return self._age if location == "LHR" else None
 
 
 def router(

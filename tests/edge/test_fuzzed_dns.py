@@ -83,5 +83,5 @@ def test_no_answer_names_a_region_outside_the_table(monkeypatch: pytest.MonkeyPa
         clocks.sleep(MAX_TTL)
 
     assert keys - {None} == KEYS
-    assert {event for event, _ in reports} == {"lookup-failed", "unknown-region", "region-changed"}
+    assert {event for event, _ in reports} == {"lookup-failed", "unknown-region", "region-changed", "recovered"}
     assert all(len(str(facts.get("reason", ""))) <= resolver.MAX_REASON for _, facts in reports)

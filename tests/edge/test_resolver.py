@@ -1,5 +1,4 @@
 import json
-import time
 from typing import Any
 
 import pytest
@@ -106,19 +105,6 @@ def test_a_fresh_answer_is_the_same_object_each_time(asked: Resolver):
     assert asked.answer() is asked.answer()
 
 
-def test_a_fresh_answer_takes_less_than_a_microsecond(world: World):
-    asked = Resolver(world.lookup, KEYS, report=world.report)
-    asked.answer()
-
-    def seconds() -> float:
-        begun = time.perf_counter()
-        for _ in range(2000):
-            asked.answer()
-        return time.perf_counter() - begun
-
-    assert min(seconds() for _ in range(20)) / 2000 < 1e-6
-
-
 def test_a_change_is_seen_once_the_ttl_is_over(world: World, asked: Resolver, clocks: Clocks):
     asked.answer()
     world.names = "sydney"
@@ -156,7 +142,19 @@ def test_up_to_a_tenth_of_a_ttl_is_given_away_at_random(
 
 def test_nothing_is_asked_before_it_is_needed(world: World, asked: Resolver):
     assert world.lookups == 0
-    assert asked.age() is None
+
+
+def test_an_answer_knows_for_how_long_it_has_been_one(world: World, asked: Resolver, clocks: Clocks):
+    fresh = asked.answer()
+    clocks.sleep(29)
+    assert fresh is not None
+    assert fresh.since.elapsed() == 29
+
+    world.names = None
+    clocks.sleep(71)
+    stale = asked.answer()
+    assert stale is not None
+    assert stale.since.elapsed() == 100
 
 
 def test_the_scope_of_an_answer_is_handed_on(world: World, asked: Resolver, clocks: Clocks):
@@ -184,17 +182,17 @@ class TestAFailingDns:
         self, world: World, asked: Resolver, clocks: Clocks, fault: str | None
     ):
         asked.answer()
+        begun = clocks.wall
         world.names = fault
         clocks.sleep(30)
         while (answer := said(asked)) == STALE:
             clocks.sleep(0.5)
         assert answer is None
-        assert asked.age() == STALE_SECONDS
+        assert clocks.wall - begun == STALE_SECONDS
 
     def test_leaves_nothing_where_nothing_was_known(self, world: World, asked: Resolver, fault: str | None):
         world.names = fault
         assert said(asked) is None
-        assert asked.age() is None
 
     def test_is_asked_by_one_request_in_a_few_seconds_while_the_others_do_not_wait(
         self, world: World, asked: Resolver, clocks: Clocks, fault: str | None
@@ -297,10 +295,35 @@ def test_a_change_of_the_region_is_told_and_the_first_answer_is_none(world: Worl
         asked.answer()
         clocks.sleep(60)
 
-    assert [report for report in world.reports if report[0] != "lookup-failed"] == [
+    assert [report for report in world.reports if report[0] == "region-changed"] == [
         ("region-changed", {"region": "sydney", "was": "ireland"}),
         ("region-changed", {"region": "ireland", "was": "sydney"}),
     ]
+
+
+def test_the_first_good_answer_after_failures_is_told_with_what_it_changed(
+    world: World, asked: Resolver, clocks: Clocks
+):
+    for names in (None, None, "ireland", "ireland", "tokyo", "sydney", "sydney"):
+        world.names = names
+        asked.answer()
+        clocks.sleep(60)
+
+    assert [report for report in world.reports if report[0] != "lookup-failed"] == [
+        ("recovered", {"region": "ireland", "was": None}),
+        ("unknown-region", {"reason": "tokyo", "last": "ireland"}),
+        ("recovered", {"region": "sydney", "was": "ireland"}),
+    ]
+
+
+def test_who_was_not_told_of_a_failure_is_told_of_no_recovery(world: World, asked: Resolver, clocks: Clocks):
+    world.names, world.failure = None, PausedError("told already")
+    asked.answer()
+    world.names = "ireland"
+    clocks.sleep(RETRY_SECONDS)
+    asked.answer()
+
+    assert world.reports == []
 
 
 def test_a_wall_clock_set_back_neither_prolongs_nor_ends_an_answer(world: World, asked: Resolver, clocks: Clocks):

@@ -4,6 +4,8 @@ from typing import Any
 import log
 import pytest
 from resolver import Answer
+from stopwatch import Stopwatch
+from subnet import encode_subnet
 
 from sandbox.cloudfront.rules import violations
 from tests.edge.events import custom_headers, origin_request, packed
@@ -120,7 +122,7 @@ def test_a_request_goes_by_what_dns_says_for_the_viewers_place_if_that_is_fresh(
     plain, places = Here(here), There(there)
 
     assert went(router(here=plain, there=places).answer(origin_request(**LONDON))) == choice
-    assert places.asked == [("LHR", "198.18.3.1")]
+    assert places.asked == [("LHR", encode_subnet("198.18.3.1"))]
     assert plain.asked == asked_here
 
 
@@ -131,20 +133,14 @@ def test_a_request_of_unknown_place_goes_by_what_dns_says_here():
     assert places.asked == []
 
 
-def test_the_place_is_for_the_router_alone():
+@pytest.mark.parametrize("there", [There(NEAR), None], ids=["by location", "by region"])
+def test_the_place_is_for_the_router_alone(there: There | None):
     asked = origin_request(**LONDON)
 
-    sent = router(here=Here(FRESH), there=There(NEAR)).answer(asked)
+    sent = router(here=Here(FRESH), there=there).answer(asked)
 
     assert not {name for name in sent["headers"] if name.startswith("x-antipodes-edge-")}
     assert violations(sent, asked["Records"][0]["cf"]["request"]) == []
-
-
-def test_where_the_place_does_not_matter_nothing_reads_it_or_takes_it_off():
-    sent = router(here=Here(FRESH)).answer(origin_request(**LONDON))
-
-    assert sent["headers"]["x-antipodes-edge-location"][0]["value"] == "LHR"
-    assert went(sent) == ("sydney", "dns")
 
 
 @pytest.mark.parametrize("there", [None, There(RuntimeError("Bearer secret"))], ids=["here", "there"])
@@ -188,8 +184,19 @@ def test_what_is_no_origin_request_is_a_mistake_of_whoever_deployed():
     assert router(here=Here(FRESH)).answer(event)["status"] == "502"
 
 
+class Ago(Stopwatch):
+    """Was started so many seconds ago, and stands still."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self._seconds = seconds
+
+    def elapsed(self) -> float:
+        return self._seconds
+
+
 def test_a_viewer_may_ask_which_region_it_gets():
-    assert told(router(here=Here(FRESH, 12.34)).answer(origin_request("GET", PATH))) == {
+    assert told(router(here=Here(Answer("sydney", since=Ago(12.3)))).answer(origin_request("GET", PATH))) == {
         "region": "sydney",
         "reason": "dns",
         "age": 12.3,
@@ -199,7 +206,7 @@ def test_a_viewer_may_ask_which_region_it_gets():
 
 
 def test_a_viewer_of_known_place_is_told_that_too():
-    one = router(here=Here(FRESH, 50.0), there=There(NEAR, 3.0))
+    one = router(here=Here(Answer("sydney", since=Ago(50))), there=There(Answer("tokyo", scope=24, since=Ago(3))))
 
     assert told(one.answer(origin_request("HEAD", PATH, **LONDON))) == {
         "region": "tokyo",
@@ -210,16 +217,38 @@ def test_a_viewer_of_known_place_is_told_that_too():
     }
 
 
-def test_where_dns_never_answered_for_the_place_the_age_is_that_of_the_answer_here():
-    got = told(router(here=Here(FRESH, 50.0), there=There(None)).answer(origin_request("GET", PATH, **LONDON)))
+@pytest.mark.parametrize(
+    ("there", "here", "age"),
+    [
+        (None, Answer("sydney", since=Ago(50)), 50),
+        (Answer("tokyo", scope=24, stale=True, since=Ago(900)), Answer("sydney", since=Ago(50)), 50),
+        (Answer("tokyo", scope=24, stale=True, since=Ago(900)), Answer("sydney", stale=True, since=Ago(800)), 900),
+        (None, None, None),
+    ],
+    ids=["none for the place", "an old one for the place", "old ones", "none"],
+)
+def test_the_age_is_that_of_the_answer_that_decided(there: Said, here: Said, age: float | None):
+    one = router(here=Here(here), there=There(there))
 
-    assert (got["reason"], got["age"], got["edgeLocation"]) == ("dns", 50.0, "LHR")
+    assert told(one.answer(origin_request("GET", PATH, **LONDON)))["age"] == age
 
 
-def test_where_dns_never_answered_there_is_no_age():
-    got = told(router(there=There()).answer(origin_request("GET", PATH)))
+def test_where_dns_did_not_decide_there_is_no_age():
+    one = router({"sticky": "header"}, Here(Answer("sydney", since=Ago(50))))
 
-    assert (got["reason"], got["age"], got["edgeLocation"]) == ("nearest", None, None)
+    got = told(one.answer(origin_request("GET", PATH, x_antipodes_region="tokyo")))
+
+    assert (got["reason"], got["age"]) == ("sticky", None)
+
+
+def test_a_place_that_is_none_is_not_echoed():
+    got = told(
+        router(here=Here(FRESH), there=There(NEAR)).answer(
+            origin_request("GET", PATH, x_antipodes_edge_location="<b>", x_antipodes_edge_address="198.18.3.1")
+        )
+    )
+
+    assert (got["reason"], got["edgeLocation"]) == ("dns", None)
 
 
 def test_what_a_viewer_is_told_is_what_its_reads_get():

@@ -5,6 +5,7 @@ import pytest
 import viewer
 from hypothesis import given
 from hypothesis import strategies as st
+from subnet import encode_subnet
 
 from tests.edge.events import request
 
@@ -112,7 +113,31 @@ def test_all_addresses_of_a_64_are_one_viewer_however_they_are_written(address: 
 def test_a_place_is_a_code_and_an_address():
     told = with_headers(("x-antipodes-edge-location", "LHR"), ("x-antipodes-edge-address", "198.18.3.1"))
 
-    assert viewer.place(told) == ("LHR", "198.18.3.1")
+    assert viewer.place(told) == ("LHR", encode_subnet("198.18.3.1"))
+    assert viewer.place(told) is viewer.place(told), "made once"
+
+
+def place(location: str, address: str) -> tuple[str, bytes] | None:
+    return viewer.place(with_headers(("x-antipodes-edge-location", location), ("x-antipodes-edge-address", address)))
+
+
+@pytest.mark.parametrize("location", ["", "LH", "lhr", "LHr", "LHR-C1", "LHR٣", "ÄÖÜ", "LHR5000", "123", "L R", "LHRX"])
+def test_what_is_no_code_of_an_edge_location_is_no_place(location: str):
+    assert place(location, "198.18.3.1") is None
+
+
+@pytest.mark.parametrize("location", ["LHR", "LHR3", "LHR50", "LHR500"])
+def test_a_code_may_have_digits(location: str):
+    assert place(location, "198.18.3.1") == (location, encode_subnet("198.18.3.1"))
+
+
+@pytest.mark.parametrize("address", ["", "198.18.3", "198.18.3.1, 198.18.17.1", "ns.example.com", "1\0.2.3.4"])
+def test_what_is_no_address_is_no_place(address: str):
+    assert place("LHR", address) is None
+
+
+def test_an_edge_location_may_have_an_ipv6_address():
+    assert place("LHR", "2001:db8:1::53") == ("LHR", encode_subnet("2001:db8:1::"))
 
 
 @pytest.mark.parametrize(
