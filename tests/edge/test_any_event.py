@@ -5,14 +5,13 @@ import itertools
 from collections import Counter
 from typing import Any
 
-import log
 import pytest
-import responses
 from resolver import Answer
 from router import Router
 
 from sandbox.cloudfront.rules import violations
 from tests.edge.generated_events import Events
+from tests.edge.package import cold_start, deploy
 from tests.edge.routers import HOSTS, KEYS, ROUTES, Here, There, router
 
 EVENTS = 100_000
@@ -41,21 +40,30 @@ def routers() -> list[tuple[Router, Here, There]]:
             "regions": regions,
             "diagnostics": diagnostics,
         }
-        here, there = Here(age=1.0), There(age=2.0)
+        here, there = Here(), There()
         made.append((router(routes, here, there if routing == "location" else None, place), here, there))
     return made
 
 
-def handled(one: Router, event: Any) -> dict[str, Any]:
-    """As `handler` does it."""
-    try:
-        return one.answer(event)
-    except Exception as error:  # noqa: BLE001 - it is what the handler is for
-        log.report_defect(error)
-        return responses.unavailable()
+class Deployed:
+    """The package's handler, of which a test exchanges the router."""
+
+    def __init__(self, module: Any) -> None:
+        self._module = module
+
+    def handle(self, one: Router, event: Any) -> dict[str, Any]:
+        self._module._router = one
+        answer: dict[str, Any] = self._module.handler(event, None)
+        return answer
+
+
+@pytest.fixture(scope="module")
+def deployed(tmp_path_factory: pytest.TempPathFactory) -> Deployed:
+    return Deployed(cold_start(deploy(tmp_path_factory.mktemp("router"), ROUTES)))
 
 
 def test_every_event_of_an_edge_location_is_answered_by_cloudfronts_rules_from_the_table(
+    deployed: Deployed,
     routers: list[tuple[Router, Here, There]],
 ):
     events = Events(seed=1)
@@ -67,7 +75,7 @@ def test_every_event_of_an_edge_location_is_answered_by_cloudfronts_rules_from_t
         request = event["Records"][0]["cf"]["request"]
         before = copy.deepcopy(event) if number % 16 == 0 else event
 
-        answer = handled(one, event)
+        answer = deployed.handle(one, event)
 
         assert event == before
         assert violations(answer, request) == [], event
@@ -102,6 +110,7 @@ def values(headers: dict[str, list[dict[str, str]]]) -> list[str]:
 
 
 def test_no_broken_event_is_sent_outside_the_table_or_answered_with_more_than_an_error(
+    deployed: Deployed,
     routers: list[tuple[Router, Here, There]],
 ):
     events = Events(seed=2)
@@ -110,7 +119,7 @@ def test_no_broken_event_is_sent_outside_the_table_or_answered_with_more_than_an
         one, here, there = events.random.choice(routers)
         here.said, there.said = events.random.choice(SAID), events.random.choice(SAID)
 
-        answer = handled(one, events.broken())
+        answer = deployed.handle(one, events.broken())
 
         if "status" in answer:
             assert violations(answer, {}) == []

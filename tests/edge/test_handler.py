@@ -1,6 +1,4 @@
-import importlib.util
 import json
-import shutil
 import subprocess
 import sys
 import sysconfig
@@ -16,8 +14,8 @@ from hypothesis import strategies as st
 
 from tests.edge.events import custom_headers, origin_request, packed
 from tests.edge.name_server import NameServer, by_place, by_type, cname, code, records, serving, silence
+from tests.edge.package import ROUTER, cold_start, deploy
 
-ROUTER = Path(__file__).resolve().parents[2] / "edge" / "router"
 ROUTES: dict[str, Any] = {
     "record": "latency-routing.example.com",
     "regions": {
@@ -32,21 +30,8 @@ LIGHT = {"_socket", "binascii"}
 Handler = Callable[[Any, Any], dict[str, Any]]
 
 
-def deploy(folder: Path, routes: dict[str, Any]) -> Path:
-    """The package as the program makes it: the router's files at the root, the table beside them."""
-    for file in ROUTER.glob("*.py"):
-        shutil.copy(file, folder)
-    (folder / "routes.json").write_text(json.dumps(routes), encoding="utf-8")
-    return folder
-
-
-def cold_start(folder: Path) -> Handler:
-    spec = importlib.util.spec_from_file_location("handler", folder / "handler.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    handler: Handler = module.handler
+def start(folder: Path) -> Handler:
+    handler: Handler = cold_start(folder).handler
     return handler
 
 
@@ -64,7 +49,7 @@ def dns(monkeypatch: pytest.MonkeyPatch) -> Iterator[NameServer]:
 
 @pytest.fixture
 def handler(dns: NameServer, tmp_path: Path) -> Handler:
-    return cold_start(deploy(tmp_path, ROUTES))
+    return start(deploy(tmp_path, ROUTES))
 
 
 def origin_of(answer: dict[str, Any]) -> str:
@@ -110,13 +95,13 @@ def test_a_third_region_is_one_more_line_of_the_table(dns: NameServer, tmp_path:
     regions = ROUTES["regions"] | {"tokyo": {"host": "tokyo-appsync.example.com", "region": "ap-northeast-1"}}
     dns.udp = cname("tokyo.")
 
-    handler = cold_start(deploy(tmp_path, ROUTES | {"regions": regions}))
+    handler = start(deploy(tmp_path, ROUTES | {"regions": regions}))
 
     assert origin_of(handler(origin_request(), None)) == "tokyo-appsync.example.com"
 
 
 def test_without_any_region_the_viewer_is_told_to_retry(dns: NameServer, tmp_path: Path):
-    handler = cold_start(deploy(tmp_path, ROUTES | {"regions": {}}))
+    handler = start(deploy(tmp_path, ROUTES | {"regions": {}}))
 
     answer = handler(origin_request(), None)
 
@@ -164,7 +149,7 @@ PLACES = [
 def lasting_handler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Handler]:
     with serving(cname("sydney.")) as server, pytest.MonkeyPatch.context() as patch:
         patch.setenv("ANTIPODES_RESOLVER", f"127.0.0.1:{server.port}")
-        yield cold_start(deploy(tmp_path_factory.mktemp("router"), ROUTES))
+        yield start(deploy(tmp_path_factory.mktemp("router"), ROUTES))
 
 
 @given(place=st.sampled_from(PLACES), value=json_values)
@@ -188,7 +173,7 @@ def test_where_dns_is_dead_it_is_the_region_nearest_to_the_regional_edge_cache(
     dns.udp = code("SERVFAIL")
     monkeypatch.setenv("AWS_REGION", "ap-south-1")
 
-    handler = cold_start(deploy(tmp_path, ROUTES | {"nearest": {"ap-south-1": ["sydney", "ireland"]}}))
+    handler = start(deploy(tmp_path, ROUTES | {"nearest": {"ap-south-1": ["sydney", "ireland"]}}))
 
     answer = handler(origin_request(), None)
     assert origin_of(answer) == "sydney-appsync.example.com"
@@ -225,7 +210,7 @@ def test_by_location_a_request_goes_where_the_zones_own_servers_say_for_its_plac
     london = {"x_antipodes_edge_location": "LHR", "x_antipodes_edge_address": "198.18.3.1"}
 
     with serving(by_place(lambda _: "ireland"), at=("127.0.0.2", dns.port)):
-        handler = cold_start(deploy(tmp_path, routes))
+        handler = start(deploy(tmp_path, routes))
         placed, unplaced = handler(origin_request(**london), None), handler(origin_request(), None)
         told = json.loads(handler(origin_request("GET", "/.well-known/antipodes", **london), None)["body"])
 
@@ -239,7 +224,7 @@ def test_by_location_a_viewer_waits_less_than_a_second_for_name_servers_that_say
     dns: NameServer, tmp_path: Path
 ):
     dns.udp = silence
-    handler = cold_start(deploy(tmp_path, ROUTES | {"zone": "example.com", "routing": "location"}))
+    handler = start(deploy(tmp_path, ROUTES | {"zone": "example.com", "routing": "location"}))
     begun = time.perf_counter()
 
     answer = handler(origin_request(x_antipodes_edge_location="LHR", x_antipodes_edge_address="198.18.3.1"), None)
