@@ -63,8 +63,9 @@ def identity(request: Mapping[str, Any]) -> str:
 
 def place(request: Mapping[str, Any]) -> Place | None:
     """The viewer's edge location, as the function on viewer-request told it; None where what it told is none."""
-    locations, addresses = _values(request, LOCATION), _values(request, ADDRESS)
-    return _place(locations[0], addresses[0]) if len(locations) == len(addresses) == 1 else None
+    headers = request["headers"]
+    locations, addresses = headers.get(LOCATION, ()), headers.get(ADDRESS, ())
+    return _place(locations[0]["value"], addresses[0]["value"]) if len(locations) == len(addresses) == 1 else None
 
 
 @lru_cache(_MAX_PLACES)
