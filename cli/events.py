@@ -55,7 +55,7 @@ class Report:
     steps: list[Step] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
-    """Of the program itself; those of resources are the providers'."""
+    """Those that name a setting of the project; the engine's and the providers' are about their own ways."""
     violations: list[Violation] = field(default_factory=list)
     changes: Counter[str] = field(default_factory=Counter)
     seconds: int = 0
@@ -71,8 +71,9 @@ class Report:
     def __call__(self, event: EngineEvent) -> None:
         if event.diagnostic_event and event.diagnostic_event.severity == "error":
             self._error(event.diagnostic_event.urn, event.diagnostic_event.message)
-        if event.diagnostic_event and event.diagnostic_event.severity == "warning" and not event.diagnostic_event.urn:
-            self.warnings.append(plain(event.diagnostic_event.message))
+        if event.diagnostic_event and event.diagnostic_event.severity == "warning":
+            text = plain(event.diagnostic_event.message)
+            self.warnings += [text] if text.startswith("antipodes:") else []
         if event.policy_event:
             self._policy(event.policy_event)
         if event.resource_pre_event:

@@ -17,13 +17,16 @@ from rich.progress import (
 from rich.table import Table
 
 
+_WIDEST = 250  # of a table: a narrow terminal breaks its lines, rather than have it lose text
+
+
 class Console:
     """Progress and notes go to stderr, results to stdout, so that a result can be piped."""
 
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
         self._notes = RichConsole(stderr=True, highlight=False, soft_wrap=True)
-        self._out = RichConsole(highlight=False, soft_wrap=True)
+        self._out = RichConsole(highlight=False, soft_wrap=True, width=_WIDEST)
 
     def done(self, text: str) -> None:
         """A step that is finished."""

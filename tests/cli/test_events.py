@@ -47,13 +47,12 @@ def test_a_changing_resource_is_reported_with_the_properties_that_change():
     assert report.steps[0].resource == "aws:route53/record:Record edge-alias"
 
 
-def test_the_programs_warnings_are_kept_and_the_providers_are_not():
+def test_warnings_of_the_projects_settings_are_kept_and_no_others():
     report = Report()
-    for urn in (None, URN):
-        warning = DiagnosticEvent(message=f"of {urn}\n", severity="warning", color="never", urn=urn)
-        report(event(diagnostic_event=warning))
+    for text in ("antipodes:originHeaders is plain text\n", "using pulumi-analyzer-policy-python from $PATH\n"):
+        report(event(diagnostic_event=DiagnosticEvent(message=text, severity="warning", color="never")))
 
-    assert report.warnings == ["of None"]
+    assert report.warnings == ["antipodes:originHeaders is plain text"]
 
 
 def test_what_a_refresh_finds_is_reported_though_it_was_not_announced():
