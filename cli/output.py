@@ -16,7 +16,6 @@ from rich.progress import (
 )
 from rich.table import Table
 
-
 _WIDEST = 250  # of a table: a narrow terminal breaks its lines, rather than have it lose text
 
 
