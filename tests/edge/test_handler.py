@@ -233,6 +233,20 @@ def test_by_location_a_viewer_waits_less_than_a_second_for_name_servers_that_say
     assert origin_of(answer) == "ireland-appsync.example.com"
 
 
+def test_by_location_a_failed_lookup_is_a_line_in_the_log_with_its_place(
+    dns: NameServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    dns.udp = code("SERVFAIL")
+    handler = start(deploy(tmp_path, ROUTES | {"zone": "example.com", "routing": "location"}))
+
+    handler(origin_request(x_antipodes_edge_location="LHR", x_antipodes_edge_address="198.18.3.1"), None)
+
+    there, here = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert (there["event"], there["location"]) == ("lookup-failed", "LHR")
+    assert here["event"] == "lookup-failed"
+    assert "location" not in here
+
+
 @pytest.mark.parametrize("routing", ["region", "location"])
 def test_a_cold_start_imports_next_to_nothing(tmp_path: Path, routing: str):
     code = (

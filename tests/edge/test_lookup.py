@@ -2,7 +2,9 @@ import socket
 import threading
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any, cast
 
 import lookup
 import pytest
@@ -10,7 +12,9 @@ from lookup import LookupFailedError
 from message import NS, A
 from resolver import BUDGET_SECONDS, STALE_BUDGET_SECONDS
 from subnet import encode_subnet
+from wire import MessageError
 
+from tests.edge.clocks import Clocks
 from tests.edge.name_server import (
     LOOPBACK,
     Behaviour,
@@ -112,12 +116,11 @@ def test_the_server_that_answered_is_the_first_to_be_asked_next():
 
 
 def test_after_a_lookup_without_an_answer_the_next_begins_at_another_server():
-    with serving(silence) as dead, serving(slowly(0.25)) as alive:
+    with serving(silence) as dead, serving(silence) as alive:
         servers = [dead.address, alive.address]
         with pytest.raises(LookupFailedError):
-            lookup.lookup_cname(RECORD, servers, STALE_BUDGET_SECONDS)
-        time.sleep(0.1)  # the server of the test answers one query after the other
-        assert lookup.lookup_cname(RECORD, servers, STALE_BUDGET_SECONDS)[0] == "ireland"
+            lookup.lookup_cname(RECORD, servers, 0.03)
+        assert servers == [alive.address, dead.address]
 
 
 def test_a_socket_that_cannot_be_had_is_a_failed_lookup(monkeypatch: pytest.MonkeyPatch):
@@ -323,6 +326,68 @@ def test_a_truncated_answer_is_asked_for_over_tcp():
 def test_a_server_that_fails_over_tcp_too_is_a_failed_lookup(tcp: Behaviour, reason: str):
     with serving(truncated, tcp=tcp) as server, pytest.raises(LookupFailedError, match=reason):
         lookup_cname([server.address])
+
+
+def test_an_answer_over_tcp_may_have_as_many_bytes_as_over_udp_and_no_more():
+    def filled(query: bytes) -> list[bytes]:
+        [message] = cname("ireland.")(query)
+        return [message.ljust(size, b"\0")]
+
+    with serving(truncated, tcp=framed(filled)) as server:
+        size = 4096
+        assert lookup_cname([server.address])[0] == "ireland"
+        size = 4097
+        with pytest.raises(LookupFailedError, match="4097 bytes, more than 4096"):
+            lookup_cname([server.address])
+
+
+class Stream:
+    """A TCP connection over which these pieces come."""
+
+    def __init__(self, *pieces: bytes) -> None:
+        self.pieces = list(pieces)
+
+    def settimeout(self, seconds: float) -> None:
+        assert 0 < seconds <= 60
+
+    def recv(self, size: int) -> bytes:
+        piece = self.pieces.pop(0) if self.pieces else b""
+        if piece[size:]:
+            self.pieces.insert(0, piece[size:])
+        return piece[:size]
+
+
+def received(stream: Stream, size: int) -> bytes:
+    return lookup._receive(cast("Any", stream), size, time.monotonic() + 60)
+
+
+def test_pieces_that_come_over_tcp_are_put_together_and_nothing_behind_them_is_read():
+    stream = Stream(b"ab", b"c", b"defg")
+
+    assert received(stream, 5) == b"abcde"
+    assert stream.pieces == [b"fg"]
+
+
+def test_a_stream_that_ends_early_is_told_as_such():
+    with pytest.raises(MessageError, match=r"^the connection was closed before the answer was whole$"):
+        received(Stream(b"ab"), 3)
+
+
+def test_a_connection_that_nobody_accepts_does_not_stretch_the_budget():
+    with ExitStack() as held:
+        listener = held.enter_context(socket.create_server((LOOPBACK, 0), backlog=0))
+        held.enter_context(socket.create_connection(listener.getsockname()))  # which is all that may wait
+        with pytest.raises(TimeoutError):
+            lookup._ask_tcp(listener.getsockname(), b"query", time.monotonic() + 0.05)
+
+
+def test_at_its_deadline_a_server_has_timed_out(monkeypatch: pytest.MonkeyPatch):
+    clocks = Clocks()
+    monkeypatch.setattr(lookup, "time", clocks)
+
+    assert lookup._seconds_left(clocks.steady + 0.5) == 0.5
+    with pytest.raises(TimeoutError, match=r"^timed out$"):
+        lookup._seconds_left(clocks.steady)
 
 
 def test_a_server_that_drips_over_tcp_does_not_stretch_the_budget():

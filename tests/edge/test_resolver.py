@@ -14,6 +14,7 @@ from resolver import (
     RETRY_SECONDS,
     STALE_BUDGET_SECONDS,
     STALE_SECONDS,
+    Answer,
     Resolver,
 )
 
@@ -88,6 +89,12 @@ def test_one_lookup_serves_all_requests_of_a_ttl(world: World, asked: Resolver, 
         clocks.sleep(0.0299)
 
     assert world.lookups == 1
+
+
+def test_an_answer_is_fresh_and_for_any_asker_unless_it_says_otherwise():
+    answer = Answer("ireland")
+
+    assert (answer.key, answer.stale, answer.scope) == ("ireland", False, 0)
 
 
 def test_an_answer_lives_for_seconds_not_milliseconds(world: World, asked: Resolver, clocks: Clocks):

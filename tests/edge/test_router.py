@@ -3,6 +3,7 @@ from typing import Any
 
 import log
 import pytest
+from origin import Origin
 from resolver import Answer
 from stopwatch import Stopwatch
 from subnet import encode_subnet
@@ -68,6 +69,24 @@ def test_one_router_sends_requests_to_several_regions_each_with_its_own_reason()
     ]
 
 
+def test_what_all_requests_of_a_choice_have_in_common_is_made_once(monkeypatch: pytest.MonkeyPatch):
+    made: list[tuple[str, tuple[str, str]]] = []
+
+    class Counted(Origin):
+        def __init__(self, host: str, choice: tuple[str, str]) -> None:
+            made.append((host, choice))
+            super().__init__(host, choice)
+
+    monkeypatch.setattr("router.Origin", Counted)
+    here = Here(FRESH)
+    one = router(here=here)
+    for said in (FRESH, FRESH, OLD, FRESH, OLD):
+        here.said = said
+        one.answer(origin_request())
+
+    assert made == [(HOSTS["sydney"], ("sydney", "dns")), (HOSTS["sydney"], ("sydney", "stale"))]
+
+
 def test_a_write_is_pinned_and_needs_no_dns():
     here = Here(FRESH)
     one = router({"writes": "tokyo"}, here)
@@ -99,6 +118,13 @@ def test_a_viewer_whom_a_region_does_not_take_goes_elsewhere():
     assert went(one.answer(event)) == ("ireland", "dial")
     event["Records"][0]["cf"]["request"]["clientIp"] = "203.0.113.1"
     assert went(one.answer(event)) == ("sydney", "dns")
+
+
+def test_where_every_region_takes_all_viewers_nobody_asks_who_they_are():
+    event = origin_request()
+    del event["Records"][0]["cf"]["request"]["clientIp"]
+
+    assert went(router(here=Here(FRESH)).answer(event)) == ("sydney", "dns")
 
 
 @pytest.mark.parametrize(
@@ -203,6 +229,10 @@ def test_a_viewer_may_ask_which_region_it_gets():
         "edgeRegion": "eu-west-2",
         "edgeLocation": None,
     }
+
+
+def test_where_the_place_does_not_matter_a_viewer_is_not_told_the_one_that_it_claims():
+    assert told(router(here=Here(FRESH)).answer(origin_request("GET", PATH, **LONDON)))["edgeLocation"] is None
 
 
 def test_a_viewer_of_known_place_is_told_that_too():
