@@ -5,6 +5,7 @@ import authority
 import pytest
 from authority import ENOUGH, MAX_TTL, MIN_TTL, Authority
 from lookup import LookupFailedError
+from message import NS, Reply
 
 from tests.edge.clocks import Clocks, planted
 from tests.edge.name_server import Behaviour, NameServer, by_type, code, records, serving, silence
@@ -81,8 +82,10 @@ def test_a_server_without_an_address_is_passed_over(zone: Authority, dns: NameSe
 
 def test_of_a_delegation_too_long_to_be_one_only_the_first_names_are_tried(zone: Authority, dns: NameServer):
     dns.udp = by_type(NS=records("NS", *(f"ns-{number}.example." for number in range(60, 80))), A=code("NXDOMAIN"))
-    with pytest.raises(LookupFailedError, match=r"no name server of example\.com has an address: .*NXDOMAIN"):
+    with pytest.raises(LookupFailedError) as failed:
         zone.servers(0.3)
+    reasons = "; ".join(["127.0.0.1: the server answered NXDOMAIN"] * 4 * 3)
+    assert str(failed.value) == f"no name server of example.com has an address: {reasons}"
     assert dns.asked["udp"] == 1 + 4 * 3
 
 
@@ -183,6 +186,48 @@ def test_where_servers_are_known_half_of_the_time_is_left_for_asking_them(zone: 
     begun = time.monotonic()
     assert zone.servers(0.6) == known
     assert time.monotonic() - begun < 0.4
+
+
+class Slow:
+    """In place of `lookup`: each answer takes some seconds of the test's clock; `budgets` are what each might take."""
+
+    def __init__(self, clocks: Clocks, seconds: float) -> None:
+        self.budgets: list[float] = []
+        self._clocks = clocks
+        self._seconds = seconds
+
+    def __call__(self, _name: str, kind: bytes, _resolvers: object, seconds: float) -> Reply:
+        self.budgets.append(seconds)
+        self._clocks.sleep(self._seconds)
+        return Reply(["ns-1", "ns-2", "ns-3"] if kind == NS else ["192.0.2.1"], MAX_TTL, 0)
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch, clocks: Clocks) -> Slow:
+    slow = Slow(clocks, 0.125)
+    monkeypatch.setattr(authority, "time", clocks)
+    monkeypatch.setattr(authority, "lookup", slow)
+    return slow
+
+
+def test_the_first_address_has_all_that_is_left_and_the_second_what_is_left_of_the_first_half(slow: Slow):
+    assert len(Authority("example.com", [("192.0.2.53", 53)]).servers(1)) == 2
+    assert slow.budgets == [1, 0.875, 0.25]
+
+
+def test_where_servers_are_known_all_has_to_be_found_in_the_first_half(slow: Slow, clocks: Clocks):
+    zone = Authority("example.com", [("192.0.2.53", 53)])
+    zone.servers(1)
+    slow.budgets.clear()
+    clocks.sleep(MAX_TTL)
+    zone.servers(1)
+    assert slow.budgets == [0.5, 0.375, 0.25]
+
+
+def test_after_the_first_half_one_address_has_to_do(slow: Slow):
+    slow._seconds = 0.25
+    assert len(Authority("example.com", [("192.0.2.53", 53)]).servers(1)) == 1
+    assert slow.budgets == [1, 0.75]
 
 
 def test_servers_that_do_not_answer_are_exchanged_for_others(zone: Authority, first: list[int]):

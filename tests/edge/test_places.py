@@ -7,7 +7,7 @@ from typing import Any
 import places
 import pytest
 import resolver
-from lookup import lookup_cname
+from lookup import LookupFailedError, lookup_cname
 from places import BUDGET_SECONDS, MAX_PLACES, Places
 from resolver import MAX_TTL, RETRY_SECONDS, STALE_BUDGET_SECONDS, STALE_SECONDS, Answer, Resolver
 from subnet import encode_subnet
@@ -250,6 +250,37 @@ SLOW = {
         drip,
     ),
 }
+
+
+@pytest.mark.parametrize(("finding", "kept"), [(0.25, False), (0.5, True), (0.625, True)])
+def test_servers_that_are_silent_are_exchanged_unless_finding_them_left_them_less_than_half_of_the_time(
+    monkeypatch: pytest.MonkeyPatch,
+    finding: float,
+    kept: bool,  # noqa: FBT001 - the expectation
+):
+    distrusted: list[str] = []
+    clocks = planted(monkeypatch)
+    monkeypatch.setattr(places, "time", clocks)
+
+    class Found:
+        def servers(self, _seconds: float) -> list[tuple[str, int]]:
+            clocks.sleep(finding)
+            return [(ZONE_ADDRESS, 53)]
+
+        def distrust(self) -> None:
+            distrusted.append(ZONE_ADDRESS)
+
+    def ask(_record: str, _servers: object, _seconds: float, _subnet: bytes) -> None:
+        raise LookupFailedError("timed out")
+
+    monkeypatch.setattr(places, "lookup_cname", ask)
+    asked = Places(RECORD, "example.com", [(ZONE_ADDRESS, 53)], KEYS, report=lambda *_, **__: None)
+    monkeypatch.setattr(asked, "_authority", Found())
+
+    with pytest.raises(LookupFailedError):
+        asked._lookup(b"subnet", 1)
+
+    assert distrusted == ([] if kept else [ZONE_ADDRESS])
 
 
 @pytest.mark.parametrize(("dns", "zone", "zone_tcp"), SLOW.values(), ids=SLOW)
