@@ -341,6 +341,75 @@ def test_an_answer_over_tcp_may_have_as_many_bytes_as_over_udp_and_no_more():
             lookup_cname([server.address])
 
 
+class Deaf:
+    """A UDP socket on which nothing comes; `waits` are the seconds of the test's clock that it was listened to."""
+
+    def __init__(self, clocks: Clocks) -> None:
+        self.waits: list[float] = []
+        self._clocks = clocks
+
+    def settimeout(self, seconds: float) -> None:
+        self.waits.append(seconds)
+
+    def recv(self, _size: int) -> bytes:
+        self._clocks.sleep(self.waits[-1])
+        raise TimeoutError
+
+    def close(self) -> None:
+        """It holds nothing."""
+
+
+@pytest.mark.parametrize(("servers", "waits"), [(1, [[0.875]]), (2, [[0.25, 0.25], [0.25, 0.125]])])
+def test_one_server_is_listened_to_without_a_break_and_several_by_turns(
+    monkeypatch: pytest.MonkeyPatch, servers: int, waits: list[list[float]]
+):
+    clocks = Clocks()
+    monkeypatch.setattr(lookup, "time", clocks)
+    monkeypatch.setattr(lookup, "_TURN", 0.25)
+    inquiry = lookup._Inquiry(b"query", clocks.steady + 2)
+    deaf = [Deaf(clocks) for _ in range(servers)]
+    inquiry.waiting = {(f"192.0.2.{number}", 53): cast("Any", each) for number, each in enumerate(deaf)}
+
+    assert inquiry.hear(clocks.steady + 0.875) is None
+    assert [each.waits for each in deaf] == waits
+
+
+@pytest.mark.parametrize(
+    ("ends", "heard"),
+    [
+        ([0.25, 0.5, 0.75], [("a", 0.25), ("b", 0.5), ("a", 0.75)]),
+        ([0, 0.25, 0.5, 0.75], [("a", 0.25), ("b", 0.375), ("a", 0.75), (None, 0.75)]),
+    ],
+    ids=["silence", "an early failure"],
+)
+def test_each_try_has_its_part_of_what_is_left_and_the_last_all_of_it(
+    monkeypatch: pytest.MonkeyPatch, ends: list[float], heard: list[tuple[str | None, float]]
+):
+    """By the test's clock, which begins at 0: when each wait for an answer ends, and when it would at the latest."""
+    clocks = Clocks()
+    clocks.steady = 0
+    monkeypatch.setattr(lookup, "time", clocks)
+    got: list[tuple[str | None, float]] = []
+
+    class Silent(lookup._Inquiry):
+        asked: str | None = None
+
+        def ask(self, server: tuple[str, int]) -> None:
+            self.waiting[server] = cast("Any", Deaf(clocks))
+            self.asked = server[0]
+
+        def hear(self, until: float) -> None:
+            got.append((self.asked, until))
+            self.asked = None
+            clocks.steady = ends.pop(0)
+
+    monkeypatch.setattr(lookup, "_Inquiry", Silent)
+    with pytest.raises(LookupFailedError, match="timed out"):
+        lookup.lookup(RECORD, A, [("a", 53), ("b", 53)], 0.75)
+
+    assert got == heard
+
+
 class Stream:
     """A TCP connection over which these pieces come."""
 
