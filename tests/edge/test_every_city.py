@@ -26,7 +26,7 @@ def report(event: str, **facts: object) -> None:
 
 @pytest.fixture(scope="module")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedDns]:
-    with embedded_dns(Ports(23000 + 400 * _WORKER), tmp_path_factory.mktemp("dns") / "emulator.log") as running:
+    with embedded_dns(Ports(23200 + 50 * _WORKER), tmp_path_factory.mktemp("dns") / "emulator.log") as running:
         yield running
 
 

@@ -22,7 +22,7 @@ LONG_TEXTS = [f'"{number}{"x" * 200}"' for number in range(8)]
 
 @pytest.fixture(scope="module")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedDns]:
-    with embedded_dns(Ports(23000 + 400 * _WORKER), tmp_path_factory.mktemp("dns") / "emulator.log") as running:
+    with embedded_dns(Ports(23200 + 50 * _WORKER), tmp_path_factory.mktemp("dns") / "emulator.log") as running:
         running.change(
             running.create_zone("example.com"),
             "CREATE",
