@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from mutmut.mutation.diff_apply import get_diff_for_mutant
@@ -48,8 +48,12 @@ SURVIVED = (0, 5, 33)
 # Tests that failed; or that did not end: mutmut stopped them, or the system where they had taken all that it gives.
 KILLED = (1, 3, 24, 36, 152, 255, -24, -9, -11)
 
+Changes = dict[tuple[str, ...], set[str]]
+"""A file and the lines that are changed in it -> the lines that stand there instead."""
+
 
 def main() -> int:
+    print("Changing the router's functions, one after the other: some ten minutes ...", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         _lay_out(place)
@@ -70,14 +74,18 @@ def main() -> int:
             return 1
         with contextlib.chdir(place):
             survivors = [_difference(name) for name, code in outcomes.items() if code in SURVIVED]
-    explained = set(re.findall(r"(?:^    .+\n)+", EXPLAINED.read_text(encoding="utf-8"), re.MULTILINE))
-    unexplained, gone = sorted(set(survivors) - explained), sorted(explained - set(survivors))
-    for title, texts in (("Unexplained", unexplained), ("Explained, and killed", gone)):
-        if texts:
-            print(f"{title}:\n", *texts, sep="\n")
+    survived = _grouped(survivors)
+    explained = _grouped(
+        [line.strip() for line in block.splitlines()]
+        for block in re.findall(r"(?:^    .+\n)+", EXPLAINED.read_text(encoding="utf-8"), re.MULTILINE)
+    )
+    unexplained, gone = _without(survived, explained), _without(explained, survived)
+    for title, changes in (("Not explained:", unexplained), ("Explained, but no longer there, or noticed:", gone)):
+        for lines, instead in sorted(changes.items()):
+            print(title, *lines, *sorted(instead), sep="\n    ", end="\n\n")
     print(
-        f"{len(outcomes)} mutants: {len(outcomes) - len(survivors)} killed, {len(survivors)} survived, "
-        f"of which {sum(text in unexplained for text in survivors)} unexplained"
+        f"{len(outcomes)} mutants: {len(outcomes) - len(survivors)} killed, {len(survivors)} survived; "
+        f"{sum(map(len, unexplained.values()))} not explained, {sum(map(len, gone.values()))} explained in vain"
     )
     return 1 if unexplained or gone else 0
 
@@ -100,12 +108,24 @@ def _outcomes(mutants: Path) -> Iterator[tuple[str, int | None]]:
         yield from json.loads(meta.read_text(encoding="utf-8"))["exit_code_by_key"].items()
 
 
-def _difference(name: str) -> str:
-    """The changed lines, as they are written in the list of explained ones."""
+def _difference(name: str) -> list[str]:
+    """The file of a mutant, and the lines that it changes."""
     file = name.partition(".")[0] + ".py"
     lines = get_diff_for_mutant(name, path=file).splitlines()
-    changed = [line for line in lines if re.match(r"[-+](?![-+])", line)]
-    return "".join(f"    {line}\n" for line in (file, *changed))
+    return [file, *(f"{line[0]} {line[1:].strip()}" for line in lines if re.match(r"[-+](?![-+])", line))]
+
+
+def _grouped(mutants: Iterable[list[str]]) -> Changes:
+    changes: Changes = {}
+    for lines in mutants:
+        instead = {line for line in lines if line.startswith("+")}
+        changes.setdefault(tuple(line for line in lines if line not in instead), set()).update(instead or {"+"})
+    return changes
+
+
+def _without(some: Changes, others: Changes) -> Changes:
+    left = {lines: instead - others.get(lines, set()) for lines, instead in some.items()}
+    return {lines: instead for lines, instead in left.items() if instead}
 
 
 if __name__ == "__main__":

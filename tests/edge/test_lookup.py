@@ -390,6 +390,7 @@ def test_each_try_has_its_part_of_what_is_left_and_the_last_all_of_it(
     clocks.steady = 0
     monkeypatch.setattr(lookup, "time", clocks)
     got: list[tuple[str | None, float]] = []
+    end = iter(ends)
 
     class Silent(lookup._Inquiry):
         asked: str | None = None
@@ -401,7 +402,7 @@ def test_each_try_has_its_part_of_what_is_left_and_the_last_all_of_it(
         def hear(self, until: float) -> None:
             got.append((self.asked, until))
             self.asked = None
-            clocks.steady = ends.pop(0)
+            clocks.steady = next(end)
 
     monkeypatch.setattr(lookup, "_Inquiry", Silent)
     with pytest.raises(LookupFailedError, match="timed out"):
