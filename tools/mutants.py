@@ -17,6 +17,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from mutmut.mutation.diff_apply import get_diff_for_mutant
+from mutmut.stats import status_by_exit_code
+from mutmut.utils.format_utils import orig_function_and_class_names_from_key
 
 ROOT = Path(__file__).resolve().parent.parent
 ROUTER = ROOT / "edge" / "router"
@@ -35,21 +37,28 @@ SETTINGS = {
     "do_not_mutate_patterns": [r"raise (PausedError|ValueError)\("],  # whose texts nobody is told
     "timeout_multiplier": ["5"],  # of what the tests take without a mutant
 }
-# The same examples for each mutant; and that one fails is enough, whichever it is.
+# The same examples for each mutant, none made smaller when it fails; and nothing cached by the run without mutants.
 CONFTEST = """
+import pytest
+import viewer
 from hypothesis import Phase, settings
+
 settings.register_profile(
     "mutants", deadline=None, derandomize=True, database=None, phases=[Phase.explicit, Phase.generate]
 )
 settings.load_profile("mutants")
+
+
+@pytest.fixture(autouse=True)
+def _forget():
+    viewer._place.cache_clear()
 """
-# What pytest, or mutmut for it, says of a mutant with which every test passed, and of one that no test runs.
-SURVIVED = (0, 5, 33)
-# Tests that failed; or that did not end: mutmut stopped them, or the system where they had taken all that it gives.
-KILLED = (1, 3, 24, 36, 152, 255, -24, -9, -11)
+# In mutmut's words. Of any other outcome, such as tests that cannot be collected, nothing can be said.
+SURVIVED = ("survived", "no tests")
+KILLED = ("killed", "timeout", "segfault")
 
 Changes = dict[tuple[str, ...], set[str]]
-"""A file and the lines that are changed in it -> the lines that stand there instead."""
+"""A function and the lines that are changed in it -> the lines that stand there instead."""
 
 
 def main() -> int:
@@ -66,14 +75,14 @@ def main() -> int:
             check=False,
         )
         outcomes = dict(_outcomes(place / "mutants"))
-        strange = Counter(code for code in outcomes.values() if code not in SURVIVED + KILLED)
-        if run.returncode or strange or not outcomes:  # the tests fail without any mutant, say
+        odd = Counter(outcome for outcome in outcomes.values() if outcome not in SURVIVED + KILLED)
+        if run.returncode or odd or not outcomes:  # the tests fail without any mutant, say
             output = run.stdout.decode(errors="replace")
             print(re.sub(r"[^\n]*\r", "", output)[-8000:], file=sys.stderr)  # without mutmut's spinner
-            print(f"no result: mutmut ended with {run.returncode}; mutants by odd exit code: {dict(strange)}")
+            print(f"No result: mutmut ended with {run.returncode}, and of {len(outcomes)} mutants {dict(odd)}.")
             return 1
         with contextlib.chdir(place):
-            survivors = [_difference(name) for name, code in outcomes.items() if code in SURVIVED]
+            survivors = [_difference(name) for name, outcome in outcomes.items() if outcome in SURVIVED]
     survived = _grouped(survivors)
     explained = _grouped(
         [line.strip() for line in block.splitlines()]
@@ -102,17 +111,22 @@ def _lay_out(place: Path) -> None:
     (place / "mutants" / "edge" / "router").symlink_to(place / "mutants")
 
 
-def _outcomes(mutants: Path) -> Iterator[tuple[str, int | None]]:
-    """Each mutant's name, and the exit code of the tests that ran on it."""
+def _outcomes(mutants: Path) -> Iterator[tuple[str, str]]:
+    """Each mutant's name, and what became of it."""
     for meta in sorted(mutants.glob("*.meta")):
-        yield from json.loads(meta.read_text(encoding="utf-8"))["exit_code_by_key"].items()
+        for name, code in json.loads(meta.read_text(encoding="utf-8"))["exit_code_by_key"].items():
+            yield name, status_by_exit_code[code]
 
 
 def _difference(name: str) -> list[str]:
-    """The file of a mutant, and the lines that it changes."""
+    """Where a mutant differs, and the lines that it changes."""
     file = name.partition(".")[0] + ".py"
+    function, owner = orig_function_and_class_names_from_key(name)
     lines = get_diff_for_mutant(name, path=file).splitlines()
-    return [file, *(f"{line[0]} {line[1:].strip()}" for line in lines if re.match(r"[-+](?![-+])", line))]
+    return [
+        f"{file} {owner}.{function}" if owner else f"{file} {function}",
+        *(f"{line[0]} {line[1:].strip()}" for line in lines if re.match(r"[-+](?![-+])", line)),
+    ]
 
 
 def _grouped(mutants: Iterable[list[str]]) -> Changes:
