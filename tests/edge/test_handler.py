@@ -229,7 +229,7 @@ def test_by_location_a_viewer_waits_less_than_a_second_for_name_servers_that_say
 
     answer = handler(origin_request(x_antipodes_edge_location="LHR", x_antipodes_edge_address="198.18.3.1"), None)
 
-    assert time.perf_counter() - begun < 1.5  # a second, and what a busy machine adds
+    assert time.perf_counter() - begun < 1
     assert origin_of(answer) == "ireland-appsync.example.com"
 
 

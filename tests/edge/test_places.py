@@ -27,8 +27,6 @@ from tests.edge.name_server import (
     truncated,
 )
 
-BUSY = 0.5  # seconds that a busy machine may take beside what a budget allows
-
 RECORD = "latency-routing.example.com"
 KEYS = {"ireland", "sydney"}
 LONDON = ("LHR", "198.18.3.1")
@@ -154,7 +152,7 @@ def test_a_region_that_the_table_does_not_have_is_no_answer(world: World):
     assert world.reports == [("unknown-region", {"location": "LHR", "reason": "tokyo", "last": None})]
 
 
-@pytest.mark.parametrize("seconds", [0.03, 0.06])
+@pytest.mark.parametrize("seconds", [0.06, 0.1])
 def test_a_dns_of_so_slow_an_answer_names_the_region_at_the_first_attempt(world: World, seconds: float):
     world.dns.udp, world.zone.udp = slowly(FOUND, seconds), slowly(by_place(nearest), seconds)
     assert world.said(*LONDON) == ("ireland", False)
@@ -300,8 +298,7 @@ def test_with_the_plain_way_after_it_a_viewer_waits_less_than_a_second(
     begun = time.monotonic()
     assert world.said(*LONDON) is None
     assert plain.answer() is None
-    assert 2 * BUDGET_SECONDS < 1
-    assert time.monotonic() - begun < 1 + BUSY
+    assert time.monotonic() - begun < 1
 
 
 def test_where_a_stale_answer_is_at_hand_a_viewer_waits_even_less(world: World):
@@ -311,4 +308,4 @@ def test_where_a_stale_answer_is_at_hand_a_viewer_waits_even_less(world: World):
 
     begun = time.monotonic()
     assert world.said(*LONDON) == ("ireland", True)
-    assert time.monotonic() - begun < STALE_BUDGET_SECONDS + BUSY
+    assert time.monotonic() - begun < STALE_BUDGET_SECONDS + 0.1
