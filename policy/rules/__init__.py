@@ -1,9 +1,18 @@
-"""The rules, one a file. A rule is named after its file, with what it is about before it."""
+"""The rules, one a file, in a folder a group. A rule is named after both: `edge-caching-disabled`."""
+
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
 
 from pulumi_policy import Policy
 
-from .all_viewer import ALL_VIEWER
-from .caching_disabled import CACHING_DISABLED
-from .wildcard_certificate import WILDCARD_CERTIFICATE
+GROUPS = ("edge", "lambda_edge", "routing", "regions", "api", "data")
 
-POLICIES: list[Policy] = [WILDCARD_CERTIFICATE, CACHING_DISABLED, ALL_VIEWER]
+
+def _rules() -> Iterator[Policy]:
+    for group in GROUPS:
+        for file in sorted((Path(__file__).parent / group).glob("[a-z]*.py")):
+            yield import_module(f".{group}.{file.stem}", __name__).RULE
+
+
+POLICIES: list[Policy] = [*_rules()]

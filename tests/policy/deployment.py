@@ -12,6 +12,7 @@ CERTIFICATE = "aws:acm/certificate:Certificate"
 VALIDATION = "aws:acm/certificateValidation:CertificateValidation"
 DISTRIBUTION = "aws:cloudfront/distribution:Distribution"
 FUNCTION = "aws:lambda/function:Function"
+RECORD = "aws:route53/record:Record"
 
 CACHING_DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
 CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6"
@@ -65,6 +66,18 @@ def compliant() -> Deployment:
             FUNCTION,
             {"runtime": "python3.13", "publish": True, "region": "us-east-1"},
             {"qualifiedArn": "arn:aws:lambda:us-east-1:111122223333:function:router:7"},
+        ),
+        "latency-ireland": Resource(
+            RECORD,
+            {
+                "zoneId": "Z1",
+                "name": "latency-routing.example.com",
+                "type": "CNAME",
+                "ttl": 60,
+                "records": ["ireland"],
+                "setIdentifier": "ireland",
+                "latencyRoutingPolicies": [{"region": "eu-west-1"}],
+            },
         ),
         "edge-distribution": Resource(
             DISTRIBUTION,

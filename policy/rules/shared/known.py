@@ -1,10 +1,9 @@
 """Reading properties of which a preview may not know all, without losing what is known beside them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum
 from typing import Any, Final
 
-from pulumi_policy import PolicyResource
 from pulumi_policy.proxy import UnknownValueError
 
 
@@ -16,34 +15,123 @@ class Unknown(Enum):
 
 UNKNOWN: Final = Unknown.UNKNOWN
 
-
-def read(props: Mapping[str, Any], key: str) -> Any:
-    """The property's value; None where there is none, UNKNOWN where only the deployment will tell."""
-    try:
-        return props.get(key)
-    except UnknownValueError:
-        return UNKNOWN
+# What `pulumi policy analyze` puts in place of a secret of an exported state, whatever its type.
+_REDACTED = "[secret]"
 
 
-def read_list(props: Mapping[str, Any], key: str) -> list[Any] | Unknown:
-    """The entries of a list property, each perhaps UNKNOWN; no entries where there is no list."""
-    entries: Sequence[Any] | Unknown | None = read(props, key)
-    if entries is UNKNOWN:
-        return UNKNOWN
-    return [_entry(entries, index) for index in range(len(entries))] if entries else []
+class NotKnownError(Exception):
+    """A property that a rule needs has no value yet; `place` is its path."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(place)
+        self.place = place
 
 
-def is_stated(resource: PolicyResource, key: str) -> bool:
-    """Whether the program gave the property.
+class Properties:
+    """The properties at one place of a resource: those of all of it, or nested ones.
 
-    A stack rule sees outputs, and a provider's preview calls unknown what AWS will fill in; the engine records the
-    dependencies of each property that the program gave, and of no other, be they none at all.
+    Attributes:
+        kind: the resource's type.
+        place: the path from the resource, as in `defaultCacheBehavior.allowedMethods`; "" for all of it.
     """
-    return key in resource.property_dependencies
+
+    noted: Callable[[str, str], None] | None = None
+    """Told of each property that is read, its kind and its path: tests hold them against the provider's types."""
+
+    def __init__(self, values: Mapping[str, Any], kind: str, place: str = "") -> None:
+        self._values, self.kind, self.place = values, kind, place
+
+    def read(self, key: str) -> Any:
+        """The property's value, or None where there is none. A list or mapping may hold UNKNOWN entries.
+
+        Raises:
+            NotKnownError: only the deployment will tell; the rule is then said to be undecided here.
+        """
+        value = self.peek(key)
+        if value is UNKNOWN:
+            raise NotKnownError(self._below(key))
+        return value
+
+    def peek(self, key: str) -> Any:
+        """As `read`, but UNKNOWN where only the deployment will tell: for rules that can judge all the same."""
+        return plain(self._value(key))
+
+    def inner(self, key: str) -> "Properties | None":
+        """The properties nested below one; None where there are none.
+
+        Raises:
+            NotKnownError: only the deployment will tell.
+        """
+        value = self._known(key)
+        if isinstance(value, Mapping):
+            return Properties(value, self.kind, self._below(key))
+        return None
+
+    def each(self, key: str) -> "list[Properties]":
+        """The members of a list of nested properties.
+
+        Raises:
+            NotKnownError: only the deployment will tell how many there are, or what one of them is.
+        """
+        value = self._known(key)
+        members = list(_entries(value)) if _is_list(value) else []
+        for index, member in enumerate(members):
+            if member is UNKNOWN:
+                raise NotKnownError(f"{self._below(key)}[{index}]")
+        return [
+            Properties(member, self.kind, f"{self._below(key)}[{index}]")
+            for index, member in enumerate(members)
+            if isinstance(member, Mapping)
+        ]
+
+    def keys(self) -> list[str]:
+        """The names of the properties that there are, such as a mapping's keys."""
+        return list(self._values)
+
+    def _known(self, key: str) -> Any:
+        value = self._value(key)
+        if value is UNKNOWN:
+            raise NotKnownError(self._below(key))
+        return value
+
+    def _value(self, key: str) -> Any:
+        if Properties.noted:
+            Properties.noted(self.kind, self._below(key))
+        try:
+            value = self._values.get(key)
+        except UnknownValueError:
+            return UNKNOWN
+        return UNKNOWN if value == _REDACTED else value
+
+    def _below(self, key: str) -> str:
+        return f"{self.place}.{key}" if self.place else key
 
 
-def _entry(entries: Sequence[Any], index: int) -> Any:
+def plain(value: Any) -> Any:
+    """Lists and mappings as Python's own; whole numbers as such, although all arrive as fractions."""
+    if isinstance(value, Mapping):
+        return {key: _entry(value, key) for key in value}
+    if _is_list(value):
+        return [plain(entry) for entry in _entries(value)]
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, str)
+
+
+def _entries(values: Sequence[Any]) -> Iterator[Any]:
+    for index in range(len(values)):
+        try:
+            yield UNKNOWN if values[index] == _REDACTED else values[index]
+        except UnknownValueError:
+            yield UNKNOWN
+
+
+def _entry(values: Mapping[str, Any], key: str) -> Any:
     try:
-        return entries[index]
+        return UNKNOWN if values[key] == _REDACTED else plain(values[key])
     except UnknownValueError:
         return UNKNOWN

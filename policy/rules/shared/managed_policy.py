@@ -4,11 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pulumi_policy import ReportViolation, ResourceValidationArgs
-
-from .distribution import DISTRIBUTION, Behaviour, behaviours
-from .known import UNKNOWN, read
-from .verdict import Undecided, Verdict, Violation, deliver
+from .known import UNKNOWN, NotKnownError
+from .router import Behaviour
+from .verdict import Verdict, Violation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,6 +15,7 @@ class ManagedPolicy:
 
     Attributes:
         key: the behaviour's property.
+        kind: the type of the resources that the property may name instead: policies of the program's own.
         name: AWS's name of the policy.
         id: its identifier, the same in every account.
         why: what goes wrong without it, as the end of a sentence.
@@ -24,35 +23,26 @@ class ManagedPolicy:
     """
 
     key: str
+    kind: str
     name: str
     id: str
     why: str
     lookalikes: Mapping[str, str] = field(default_factory=dict)
 
-    def validate(self, args: ResourceValidationArgs, report: ReportViolation) -> None:
-        """Judges a distribution; leaves every other resource alone."""
-        if args.resource_type == DISTRIBUTION:
-            deliver(self._verdicts(args.name, args.props), report)
-
-    def _verdicts(self, name: str, distribution: Mapping[str, Any]) -> Iterator[Verdict]:
-        for behaviour in behaviours(distribution):
-            if behaviour.carries_router is not False:
-                yield from self._judge(f"Distribution '{name}', {behaviour.place}", behaviour)
-
-    def _judge(self, where: str, behaviour: Behaviour) -> Iterator[Verdict]:
-        if behaviour.props is UNKNOWN or behaviour.carries_router is UNKNOWN:
-            yield Undecided(f"{where}: whether it carries an origin-request function is not known yet.")
+    def judge(self, behaviour: Behaviour) -> Iterator[Verdict]:
+        found = behaviour.props.peek(self.key)
+        if found == self.id:
             return
-        found = read(behaviour.props, self.key)
-        if found is UNKNOWN:
-            yield Undecided(f"{where}: {self.key} is not known yet; it must be {self.id} ({self.name}).")
-        elif found != self.id:
-            yield Violation(
-                f"{where}: {self.key} is {self._described(found)}, so {self.why}. "
-                f'Set {self.key} to "{self.id}" ({self.name}).'
-            )
+        own = behaviour.distribution.sources(behaviour.props.place.partition("[")[0], self.kind, value=found)
+        if found is UNKNOWN and not own:
+            raise NotKnownError(f"{behaviour.props.place}.{self.key}")
+        what = f"a policy of your own ('{own[0].name}')" if own else self._described(found)
+        yield Violation(
+            behaviour.distribution,
+            f"{self.key} is {what}, so {self.why}.",
+            f'Set {self.key} to "{self.id}" ({self.name}).',
+            behaviour.props.place,
+        )
 
-    def _described(self, found: str | None) -> str:
-        if not found:
-            return "not set"
-        return f'"{found}" ({self.lookalikes.get(found, "not " + self.name)})'
+    def _described(self, found: Any) -> str:
+        return f'"{found}" ({self.lookalikes.get(found, "not " + self.name)})' if found else "not set"

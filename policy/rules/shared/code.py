@@ -1,0 +1,27 @@
+"""The code of functions, as far as the engine shows it: texts, not what lies in files."""
+
+import pulumi
+
+from .known import UNKNOWN, Unknown
+from .stack import Resource
+
+FUNCTION = "aws:lambda/function:Function"
+EDGE_FUNCTION = "aws:cloudfront/function:Function"
+
+
+def texts(function: Resource) -> dict[str, str] | Unknown:
+    """The text files of a Lambda function's package or of a CloudFront Function, by their names in it."""
+    code: object = function.peek("code")
+    if code is UNKNOWN:
+        return UNKNOWN
+    if isinstance(code, str):
+        return {"index.js": code}
+    return dict(_texts(code, ""))
+
+
+def _texts(code: object, name: str) -> list[tuple[str, str]]:
+    if isinstance(code, pulumi.StringAsset):
+        return [(name, code.text)]
+    if isinstance(code, pulumi.AssetArchive):
+        return [found for inner, asset in code.assets.items() for found in _texts(asset, inner)]
+    return []

@@ -1,0 +1,138 @@
+"""A stack's resources as the rules see them, whether a preview, a deployment or an exported state shows them."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pulumi_policy import PolicyResource, ResourceValidationArgs
+
+from .known import UNKNOWN, NotKnownError, Properties, Unknown, plain
+
+# Resources whose own output is one of their inputs, so that a reference to them is one to what they refer to.
+_PASSES_ON = {"aws:acm/certificateValidation:CertificateValidation": "certificateArn"}
+
+# Outputs that other resources are given to name a resource by.
+_NAMES = ("arn", "qualifiedArn", "id", "name", "functionName", "bucket", "url")
+
+
+class Resource(Properties):
+    """A resource with its properties, and what they refer to.
+
+    `read` tells what the program gave, and what AWS has filled in where that is known: what only AWS would fill in is
+    None, as if it were not there.
+
+    Attributes:
+        name: the logical name.
+        stack: what it belongs to.
+        urn: as the engine names it.
+    """
+
+    def __init__(self, seen: "PolicyResource | ResourceValidationArgs", stack: "Stack") -> None:
+        super().__init__(seen.props, seen.resource_type)
+        self._seen, self.stack = seen, stack
+        self.name, self.urn = seen.name, seen.urn
+
+    @property
+    def parent(self) -> "Resource | None":
+        """The resource that it is a child of, such as a component; None for the root, and in resource rules."""
+        parent = self._seen.parent if isinstance(self._seen, PolicyResource) else None
+        return self.stack.resource(parent) if parent else None
+
+    def output(self, key: str) -> Any:
+        """What AWS makes, such as an ARN: UNKNOWN until it has."""
+        value = plain(super()._value(key))
+        return UNKNOWN if value is None else value
+
+    def states(self, key: str) -> bool:
+        """Whether the program gave the property."""
+        if isinstance(self._seen, PolicyResource):
+            return key in self._seen.property_dependencies
+        return key in self._seen.props
+
+    def sources(self, key: str, *kinds: str, value: Any = UNKNOWN) -> "list[Resource]":
+        """The resources of these kinds that the property at `key` refers to; with a known `value`, that this one names.
+
+        By what the property depends on, which is known before any of them exists; so there may be several where the
+        value is not known. By an output that equals the value where the engine tells no dependencies.
+        """
+        found = [each for each in self._origins(key) if each.kind in kinds]
+        if value is UNKNOWN:
+            return found
+        named = [each for each in found or self.stack.of(*kinds) if value in map(each.output, _NAMES)]
+        return named or [each for each in found if all(each.output(name) is UNKNOWN for name in _NAMES[:3])]
+
+    def needs(self, *kinds: str) -> "list[Resource]":
+        """The resources of these kinds that this one depends on, by whatever property."""
+        seen = self._seen.dependencies if isinstance(self._seen, PolicyResource) else []
+        found = {each.urn: self.stack.resource(each) for each in seen}
+        return [each for each in found.values() if each.kind in kinds]
+
+    @property
+    def region(self) -> str | Unknown | None:
+        """The AWS region that it lies in: its own, else its provider's; None for what takes none."""
+        own = self.peek("region")
+        if own is not None or self.states("region"):
+            return own if isinstance(own, str) else UNKNOWN
+        if self._seen.provider is None:
+            return None
+        inherited = Properties(self._seen.provider.props, self._seen.provider.resource_type).peek("region")
+        return inherited if isinstance(inherited, str) else None
+
+    def _value(self, key: str) -> Any:
+        value = super()._value(key)
+        # A preview calls unknown what AWS will fill in. The engine records the dependencies of each property that the
+        # program gave, and of no other, be they none at all.
+        return None if value is UNKNOWN and not self.states(key) else value
+
+    def _origins(self, key: str) -> "list[Resource]":
+        if not isinstance(self._seen, PolicyResource):
+            return []
+        found: dict[str, Resource] = {}
+        todo = [*self._seen.property_dependencies.get(key, [])]
+        while todo:
+            each = todo.pop(0)
+            if each.urn not in found:
+                found[each.urn] = self.stack.resource(each)
+                passed_on = _PASSES_ON.get(each.resource_type, "")
+                todo += each.property_dependencies.get(passed_on, [])
+        return list(found.values())
+
+
+class Stack:
+    """All resources of a stack in stack rules; in resource rules the one that is judged.
+
+    Attributes:
+        settings: the rule's config.
+    """
+
+    def __init__(self, seen: "Iterable[PolicyResource | ResourceValidationArgs]", settings: Mapping[str, Any]) -> None:
+        self.settings = settings
+        self._by_urn: dict[str, Resource] = {}
+        self._by_kind: dict[str, list[Resource]] = {}
+        for each in seen:
+            self.resource(each)
+
+    def of(self, *kinds: str) -> list[Resource]:
+        """The resources of these types."""
+        return [each for kind in kinds for each in self._by_kind.get(kind, [])]
+
+    @property
+    def resources(self) -> list[Resource]:
+        return list(self._by_urn.values())
+
+    def resource(self, seen: "PolicyResource | ResourceValidationArgs") -> Resource:
+        """The resource that the engine shows as `seen`."""
+        if seen.urn not in self._by_urn:
+            made = self._by_urn[seen.urn] = Resource(seen, self)
+            self._by_kind.setdefault(made.kind, []).append(made)
+        return self._by_urn[seen.urn]
+
+
+def known(value: Any, place: str) -> Any:
+    """The value.
+
+    Raises:
+        NotKnownError: it is UNKNOWN; the rule is then said to be undecided here.
+    """
+    if value is UNKNOWN:
+        raise NotKnownError(place)
+    return value
