@@ -1,0 +1,223 @@
+"""The table that the router goes by, as far as the engine shows it: the regions that it sends requests to.
+
+A Lambda function has it as `routes.json` in its package; a CloudFront Function as `const TABLE = {...};` in its code,
+and orders of its keys in the key value store. Programs of others may keep theirs elsewhere, or say less in it: what is
+not there is None, and where there is no such table at all there is nothing to hold against it.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .code import EDGE_FUNCTION, texts
+from .known import UNKNOWN, NotKnownError, Unknown
+from .router import TABLE, routed_behaviours
+from .rule import Subject
+from .stack import Resource, Stack
+from .verdict import Undecided
+
+STORE = "aws:cloudfront/keyValueStore:KeyValueStore"
+STORE_KEYS = "aws:cloudfront/keyvaluestoreKeysExclusive:KeyvaluestoreKeysExclusive"
+STORE_KEY = "aws:cloudfront/keyvaluestoreKey:KeyvaluestoreKey"
+WHOLE_DIAL = 100
+
+_IN_CODE = re.compile(r"\b(?:const|let|var)\s+TABLE\s*=\s*(?=\{)")
+
+
+@dataclass(frozen=True)
+class Route:
+    """A region as the router knows it.
+
+    Attributes:
+        key: its name in DNS answers.
+        host: where its requests go; None where the table does not say, or says no text.
+        region: AWS's name for it; None likewise.
+        dial: the percent of its viewers that it takes, as the table has it, a number or not; 100 where it says none.
+    """
+
+    key: str
+    host: str | None
+    region: str | None
+    dial: Any
+
+
+@dataclass(frozen=True)
+class Table:
+    """What a router was deployed with; members that its table does not have are None.
+
+    Attributes:
+        function: the function that has it, Lambda's or CloudFront's.
+        distributions: those that carry the function.
+        routes: by key; the keys that may take viewers.
+        record: the name whose CNAME answer is a key.
+        zone: the domain whose zone holds `record`.
+        routing: `region` or `location`.
+        nearest: a place -> the keys, nearest first.
+        sticky: by what a viewer may name its region.
+        writes: the key that takes all writes.
+    """
+
+    function: Resource
+    distributions: tuple[Resource, ...]
+    routes: Mapping[str, Route]
+    record: str | None = None
+    zone: str | None = None
+    routing: str | None = None
+    nearest: Mapping[str, tuple[str, ...]] | None = None
+    sticky: str | None = None
+    writes: str | None = None
+
+    @property
+    def asks_dns(self) -> bool:
+        """Whether the router can ask: CloudFront Functions have no network."""
+        return self.function.kind != EDGE_FUNCTION
+
+    @property
+    def aliases(self) -> frozenset[str]:
+        """The names that viewers use, as far as they are known, lower-case."""
+        told = [each.peek("aliases") for each in self.distributions]
+        return frozenset(
+            name.rstrip(".").lower()
+            for names in told
+            if isinstance(names, list)
+            for name in names
+            if name is not UNKNOWN
+        )
+
+
+@dataclass(frozen=True)
+class Order:
+    """An entry of the key value store that a CloudFront Function goes by.
+
+    Attributes:
+        resource: what puts it there.
+        place: the code of an edge location, or the name of a regional edge cache.
+        dials: key -> dial, nearest first; UNKNOWN until the deployment.
+    """
+
+    resource: Resource
+    place: str
+    dials: Mapping[str, int] | Unknown
+
+
+def tables(stack: Stack) -> Iterator[Subject[Table] | Undecided]:
+    """The tables of the stack's routers, as subjects of rules; undecided where a router's code is not known yet.
+
+    A table that cannot be read is none: `routing-table` is about those.
+    """
+    for subject in routers(stack):
+        if isinstance(subject, Undecided):
+            yield subject
+            continue
+        function, carriers = subject.of
+        try:
+            text = source(function)
+        except NotKnownError as error:
+            yield Undecided(function, f"{error.place} is not known yet, so the router's table is not.")
+            continue
+        members = parsed(text) if text else None
+        if members is not None:
+            yield Subject(function, _table(function, carriers, members))
+
+
+def routers(stack: Stack) -> Iterator[Subject[tuple[Resource, tuple[Resource, ...]]] | Undecided]:
+    """The functions of the stack that route, each with the distributions that carry it."""
+    found: dict[str, tuple[Resource, dict[str, Resource]]] = {}
+    for subject in routed_behaviours(stack):
+        if isinstance(subject, Undecided):
+            yield subject
+            continue
+        for function in subject.of.router.functions:
+            found.setdefault(function.urn, (function, {}))[1][subject.resource.urn] = subject.resource
+    for function, carriers in found.values():
+        yield Subject(function, (function, tuple(carriers.values())))
+
+
+def source(function: Resource) -> str | None:
+    """The text of the function's table; None where the engine shows none.
+
+    Raises:
+        NotKnownError: its code is not known yet.
+    """
+    files = texts(function)
+    if files is UNKNOWN:
+        raise NotKnownError("code")
+    for name, text in files.items():
+        if name == TABLE:
+            return text
+        if found := _IN_CODE.search(text):
+            return text[found.end() :]
+    return None
+
+
+def parsed(text: str) -> Mapping[str, Any] | None:
+    """The members of a table that has `regions`, which other code may follow; None of a text that is none."""
+    try:
+        members, _ = json.JSONDecoder().raw_decode(text.lstrip())
+    except ValueError:
+        return None
+    has_regions = isinstance(members, dict) and isinstance(members.get("regions"), dict)
+    return members if has_regions else None
+
+
+def orders(table: Table) -> Iterator[Order]:
+    """What this stack puts into the store of the function; none where the function has no store.
+
+    Raises:
+        NotKnownError: which entries there are is not known yet.
+    """
+    for resource in table.function.stack.of(STORE_KEYS, STORE_KEY):
+        if not _is_for(resource, table.function):
+            continue
+        pairs = [resource] if resource.kind == STORE_KEY else resource.each("resourceKeyValuePairs")
+        for pair in pairs:
+            value = pair.peek("value")
+            yield Order(resource, pair.read("key"), UNKNOWN if value is UNKNOWN else order(str(value or "")))
+
+
+def order(text: str) -> dict[str, int]:
+    """`ireland sydney:40` -> {"ireland": 100, "sydney": 40}."""
+    entries = (entry.partition(":") for entry in text.split())
+    return {key: int(dial) if dial.isdigit() else WHOLE_DIAL for key, _, dial in entries}
+
+
+def _is_for(keys: Resource, function: Resource) -> bool:
+    associations = function.peek("keyValueStoreAssociations")
+    arn = keys.peek("keyValueStoreArn")
+    if isinstance(associations, list) and arn is not UNKNOWN and arn in associations:
+        return True
+    stores = {each.urn for each in function.sources("keyValueStoreAssociations", STORE)}
+    return any(each.urn in stores for each in keys.sources("keyValueStoreArn", STORE))
+
+
+def _table(function: Resource, carriers: tuple[Resource, ...], members: Mapping[str, Any]) -> Table:
+    nearest = members.get("nearest")
+    return Table(
+        function,
+        carriers,
+        {key: _route(key, told) for key, told in members["regions"].items()},
+        record=_text(members.get("record")),
+        zone=_text(members.get("zone")),
+        routing=_text(members.get("routing")),
+        nearest={place: _keys(told) for place, told in nearest.items()} if isinstance(nearest, dict) else None,
+        sticky=_text(members.get("sticky")),
+        writes=_text(members.get("writes")),
+    )
+
+
+def _route(key: str, told: Any) -> Route:
+    if not isinstance(told, dict):
+        return Route(key, _text(told), None, WHOLE_DIAL)
+    return Route(key, _text(told.get("host")), _text(told.get("region")), told.get("dial", WHOLE_DIAL))
+
+
+def _keys(told: Any) -> tuple[str, ...]:
+    if isinstance(told, str):
+        return tuple(order(told))
+    return tuple(key for key in told if isinstance(key, str)) if isinstance(told, Sequence) else ()
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None
