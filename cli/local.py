@@ -103,8 +103,15 @@ def engine_settings(project: Project, daemon: Daemon, cli: Path, work_dir: Path,
     """An engine that deploys what lies in `work_dir` to the embedded AWS; `state` (by default the same folder) keeps
     what it knows.
     """
+    return attached_settings(project, daemon.ports.provider, cli, work_dir, state=state)
+
+
+def attached_settings(
+    project: Project, provider: int, cli: Path, work_dir: Path, *, stack: str = STACK, state: Path | None = None
+) -> Settings:
+    """An engine on this machine that goes to AWS by the provider at the port `provider`, and needs no plugin."""
     return Settings(
-        stack=STACK,
+        stack=stack,
         work_dir=work_dir,
         cli=cli,
         environment={
@@ -112,9 +119,9 @@ def engine_settings(project: Project, daemon: Daemon, cli: Path, work_dir: Path,
             "PULUMI_HOME": str(work_dir / ".pulumi-home"),
             # Without the side files of metadata, which a killed engine can leave half written, and then not read again.
             "PULUMI_BACKEND_URL": f"{(state or work_dir).as_uri()}?metadata=skip",
-            # What the passphrase would protect lies beside the state, in the embedded AWS.
+            # What the passphrase would protect lies beside the state, on this machine.
             "PULUMI_CONFIG_PASSPHRASE": "local",
-            "PULUMI_DEBUG_PROVIDERS": f"aws:{daemon.ports.provider}",
+            "PULUMI_DEBUG_PROVIDERS": f"aws:{provider}",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "PULUMI_SKIP_UPDATE_CHECK": "true",
         },
