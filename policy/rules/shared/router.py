@@ -1,28 +1,26 @@
 """The router as the rules find it: which behaviours of which distributions send each request to a region.
 
 Any stack may have functions at the edge; one that rewrites a path is no router, and the rules about routing leave its
-distribution alone. A function is a router where what the engine shows of it says so: a table `routes.json` in its
-package, or code that sets the domain of the origin. Where its code lies in files that the engine does not show, it is
-one if it runs on origin-request and the stack has latency records of type CNAME for it to ask.
+distribution alone. A function is a router where what the engine shows of it says so (`routing_code.py`). Where its code
+lies in files that the engine does not show, or another stack made it, it is one if it runs on the way to an origin that
+is no bucket, the stack has latency records whose answers are keys for it to ask, and no other function of the stack is
+known to be the router.
 """
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from .code import EDGE_FUNCTION, FUNCTION, texts
+from .code import EDGE_FUNCTION, FUNCTION, shows_handler
 from .known import UNKNOWN, NotKnownError, Properties
+from .origin import is_bucket, members
+from .routing_code import has_region_keys, has_table, is_router, routers
 from .rule import Subject
 from .stack import Resource, Stack
 from .verdict import Undecided
 
 DISTRIBUTION = "aws:cloudfront/distribution:Distribution"
 RECORD = "aws:route53/record:Record"
-TABLE = "routes.json"
-
-# How a Lambda function says it (a property or a key of `origin.custom`), and how a CloudFront Function does.
-_SETS_ORIGIN = re.compile(r"""domainName["']?\]?\s*=[^=]|updateRequestOrigin\s*\(|selectRequestOriginById\s*\(""")
 
 
 @dataclass(frozen=True)
@@ -36,6 +34,16 @@ class Association:
 
     props: Properties
     functions: tuple[Resource, ...]
+
+    @property
+    def is_of_lambda(self) -> bool:
+        """Whether the function is Lambda's, not CloudFront's own kind."""
+        return ".lambdaFunctionAssociations[" in self.props.place
+
+    @property
+    def expected_event(self) -> str:
+        """When a router has to run: Lambda's on the way to the origin, CloudFront's on the viewer's request."""
+        return "origin-request" if self.is_of_lambda else "viewer-request"
 
 
 @dataclass(frozen=True)
@@ -82,14 +90,13 @@ def associations(distribution: Resource, behaviour: Properties) -> list[Associat
 
 def routed_behaviours(stack: Stack) -> Iterator[Subject[Behaviour] | Undecided]:
     """The behaviours of the stack that carry the router, as subjects of rules."""
-    asks_dns = has_latency_cname(stack)
+    asks_unseen = has_region_keys(stack) and not routers(stack)
     for distribution in stack.of(DISTRIBUTION):
         try:
             for behaviour in behaviours(distribution):
-                for association in associations(distribution, behaviour):
-                    if _routes(association, asks_dns=asks_dns):
-                        yield Subject(distribution, Behaviour(distribution, behaviour, association))
-                        break
+                router = _router(distribution, behaviour, asks_unseen=asks_unseen)
+                if router:
+                    yield Subject(distribution, Behaviour(distribution, behaviour, router))
         except NotKnownError as error:
             yield Undecided(distribution, f"{error.place} is not known yet, so whether it carries the router is not.")
 
@@ -105,26 +112,37 @@ def routed_distributions(stack: Stack) -> Iterator[Subject[Resource] | Undecided
             yield Subject(found.resource, found.resource)
 
 
-def is_router(function: Resource) -> bool:
-    """Whether what the engine shows of the function's code says that it routes.
+def _router(distribution: Resource, behaviour: Properties, *, asks_unseen: bool) -> Association | None:
+    """The association of the router on a behaviour, of its functions those alone that route.
 
     Raises:
-        NotKnownError: its code is not known yet.
+        NotKnownError: it has none that is known to be one, and what might be one is not known yet.
     """
-    files = texts(function)
-    if files is UNKNOWN:
-        raise NotKnownError("code")
-    return TABLE in files or any(_SETS_ORIGIN.search(text) for text in files.values())
+    found, doubts = [], []
+    for association in associations(distribution, behaviour):
+        try:
+            known = tuple(each for each in association.functions if is_router(each))
+        except NotKnownError as doubt:
+            doubts.append(doubt)
+            known = ()
+        may_be = known or (asks_unseen and _routes_unseen(association))
+        if may_be and _may_route(distribution, behaviour, known):
+            found.append(replace(association, functions=known or association.functions))
+    if doubts and not found:
+        raise doubts[0]
+    # Of two functions on a behaviour a preview does not tell which is on which event: the better is assumed.
+    found.sort(key=lambda each: each.props.peek("eventType") not in (each.expected_event, UNKNOWN))
+    return found[0] if found else None
 
 
-def has_latency_cname(stack: Stack) -> bool:
-    """Whether the stack has latency records that a router may ask: CNAMEs."""
-    return any(record.peek("type") == "CNAME" and record.peek("latencyRoutingPolicies") for record in stack.of(RECORD))
-
-
-def _routes(association: Association, *, asks_dns: bool) -> bool:
-    if any(is_router(function) for function in association.functions):
+def _may_route(distribution: Resource, behaviour: Properties, known: tuple[Resource, ...]) -> bool:
+    """Whether the behaviour's origin is one that a router can replace; where a table is there, it is meant to be."""
+    if any(has_table(each) for each in known):
         return True
+    return not any(is_bucket(each) for each in members(distribution, behaviour))
+
+
+def _routes_unseen(association: Association) -> bool:
     event: Any = association.props.peek("eventType")
-    is_lambda = ".lambdaFunctionAssociations[" in association.props.place
-    return asks_dns and is_lambda and event in ("origin-request", UNKNOWN)
+    hidden = not any(shows_handler(each) for each in association.functions)
+    return hidden and association.is_of_lambda and event in (association.expected_event, UNKNOWN)

@@ -13,7 +13,8 @@ from typing import Any
 
 from .code import EDGE_FUNCTION, texts
 from .known import UNKNOWN, NotKnownError, Unknown
-from .router import TABLE, routed_behaviours
+from .router import routed_behaviours
+from .routing_code import TABLE
 from .rule import Subject
 from .stack import Resource, Stack
 from .verdict import Undecided

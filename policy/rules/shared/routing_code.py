@@ -1,0 +1,99 @@
+"""What in the code of a function at the edge says that it sends requests to regions.
+
+Many functions set the origin: to test two pages against each other, or to move a bucket. A router does it by the
+region: its code sets the domain of a custom origin, and finds out which region is near, or names several of them.
+"""
+
+import re
+
+from .code import EDGE_FUNCTION, FUNCTION, texts
+from .known import UNKNOWN, NotKnownError
+from .stack import Resource, Stack
+
+TABLE = "routes.json"
+
+# `origin.custom.domainName = host`, `origin["custom"]["domainName"] = host`, `origin = {custom: {domainName: host`.
+_ASSIGNS_DOMAIN = re.compile(r"""(?:\.|\[\s*["'])domainName["']?\s*\]?\s*=[^=]""")
+_GIVES_DOMAIN = re.compile(r"""custom["']?\s*\]?\s*[:=]\s*\{[^{}]*\bdomainName\b""")
+_CUSTOM = re.compile(r"""\bcustom\b""")
+_CHANGES_ORIGIN = re.compile(r"\b(?:updateRequestOrigin|selectRequestOriginById|createRequestOriginGroup)\s*\(")
+
+# Node's dns module and those of Python; CloudFront Functions have no network, and go by where they run.
+_ASKS_DNS = re.compile(
+    r"""require\(\s*["'](?:node:)?dns\b|from\s+["'](?:node:)?dns\b|\bresolveCname\b|\bdns\.(?:resolver|message)\b"""
+)
+_KNOWS_PLACE = re.compile(r"\bedgeLocation\b")
+_REGIONAL_HOST = re.compile(
+    r"(?:execute-api|appsync-api|lambda-url)\.([a-z]{2}(?:-[a-z]+)+-\d)\b|\.([a-z]{2}(?:-[a-z]+)+-\d)\.elb\.amazonaws"
+)
+
+_APIS = (
+    "aws:appsync/graphQLApi:GraphQLApi",
+    "aws:appsync/domainName:DomainName",
+    "aws:apigateway/restApi:RestApi",
+    "aws:apigateway/domainName:DomainName",
+    "aws:apigatewayv2/api:Api",
+    "aws:apigatewayv2/domainName:DomainName",
+    "aws:lambda/functionUrl:FunctionUrl",
+    "aws:lb/loadBalancer:LoadBalancer",
+)
+_RECORD = "aws:route53/record:Record"
+
+
+def is_router(function: Resource) -> bool:
+    """Whether what the engine shows of the function's code, and of the stack that it is in, says that it routes.
+
+    Raises:
+        NotKnownError: its code is not known yet, and the stack has an API in several regions to send requests to.
+    """
+    files = texts(function)
+    if files is UNKNOWN:
+        if has_several_regions(function.stack):
+            raise NotKnownError("code")
+        return False
+    if has_table(function):
+        return True
+    code = "\n".join(files.values())
+    return _sets_origin(code) and (_finds_region(code) or has_several_regions(function.stack))
+
+
+def has_table(function: Resource) -> bool:
+    """Whether the table of regions is in the function's package."""
+    files = texts(function)
+    return files is not UNKNOWN and TABLE in files
+
+
+def routers(stack: Stack) -> list[Resource]:
+    """The functions of the stack that are known to route, whether a distribution carries them or not."""
+    return [each for each in stack.of(FUNCTION, EDGE_FUNCTION) if texts(each) is not UNKNOWN and is_router(each)]
+
+
+def has_several_regions(stack: Stack) -> bool:
+    """Whether the stack has an API in several regions, or latency records of type CNAME."""
+    return bool(latency_cnames(stack)) or len({api.region for api in stack.of(*_APIS)} - {UNKNOWN, None}) > 1
+
+
+def latency_cnames(stack: Stack) -> list[Resource]:
+    """The latency records that a router may ask: an answer of any other type would not name a region."""
+    return [each for each in stack.of(_RECORD) if each.peek("type") == "CNAME" and each.peek("latencyRoutingPolicies")]
+
+
+def has_region_keys(stack: Stack) -> bool:
+    """Whether latency records answer with keys, such as `ireland`, which mean nothing but to a router."""
+    answers = [each.peek("records") for each in latency_cnames(stack)]
+    return any(
+        isinstance(value, str) and "." not in value
+        for values in answers
+        if isinstance(values, list)
+        for value in values
+    )
+
+
+def _sets_origin(code: str) -> bool:
+    sets_domain = _ASSIGNS_DOMAIN.search(code) and _CUSTOM.search(code)
+    return bool(sets_domain or _GIVES_DOMAIN.search(code) or _CHANGES_ORIGIN.search(code))
+
+
+def _finds_region(code: str) -> bool:
+    regions = {one or other for one, other in _REGIONAL_HOST.findall(code)}
+    return bool(_ASKS_DNS.search(code) or _KNOWS_PLACE.search(code)) or len(regions) > 1
