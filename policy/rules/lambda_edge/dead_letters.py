@@ -1,0 +1,25 @@
+from pulumi_policy import Severity
+
+from ..shared.edge_feature import EdgeFeature
+from ..shared.edge_functions import RESTRICTIONS, edge_functions
+from ..shared.rule import About, stack_rule
+
+_FEATURE = EdgeFeature(
+    "deadLetterConfig.targetArn",
+    "dead-letter queues",
+    "Remove dead_letter_config: CloudFront waits for each answer, so nothing is left over.",
+    ("aws:sqs/queue:Queue", "aws:sns/topic:Topic"),
+)
+
+RULE = stack_rule(
+    About(
+        name="lambda-edge-dead-letters",
+        title="Edge functions have no dead-letter queue",
+        description="A Lambda function that CloudFront runs must have no dead-letter queue.",
+        fix=_FEATURE.fix,
+        url=RESTRICTIONS,
+        severity=Severity.HIGH,
+    ),
+    edge_functions,
+    _FEATURE.judge,
+)

@@ -1,0 +1,24 @@
+from pulumi_policy import Severity
+
+from ..shared.edge_feature import EdgeFeature
+from ..shared.edge_functions import RESTRICTIONS, edge_functions
+from ..shared.rule import About, stack_rule
+
+_FEATURE = EdgeFeature(
+    "environment.variables",
+    "environment variables",
+    "Remove environment and write what the function needs into a file of its package.",
+)
+
+RULE = stack_rule(
+    About(
+        name="lambda-edge-environment",
+        title="Edge functions have no environment variables",
+        description="A Lambda function that CloudFront runs must have no environment variables.",
+        fix=_FEATURE.fix,
+        url=RESTRICTIONS,
+        severity=Severity.HIGH,
+    ),
+    edge_functions,
+    _FEATURE.judge,
+)
