@@ -1,7 +1,7 @@
 """A stand-in for the official AWS provider with which any program can be previewed without AWS and its credentials.
 
 It knows every resource type of pulumi-aws, and makes none: a preview tells what the program asks for, and leaves
-unknown what AWS would add, such as an ARN. Of the defaults of the official provider it fills in the region and the name.
+unknown what AWS would add, such as an ARN. Of the official provider's defaults it fills in the region and the name.
 """
 
 import hashlib

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.policy.deployment import Shape
+from tests.policy.deployment_old import Shape
 from tests.policy.pack import Analyzer, Judge, judge_in_process, running_analyzer
 
 

@@ -26,7 +26,7 @@ from pulumi_policy import (
 from pulumi_policy.proxy import UnknownValueError, unknown_checking_proxy
 
 from policy.rules import POLICIES
-from tests.policy.deployment import Deployment, Shape, inputs, outputs, urn
+from tests.policy.deployment_old import Deployment, Shape, inputs, outputs, urn
 
 PACK = Path(__file__).resolve().parents[2] / "policy"
 

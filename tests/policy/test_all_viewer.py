@@ -1,7 +1,7 @@
 import pytest
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE
 
-from tests.policy.deployment import ALL_VIEWER, ALL_VIEWER_EXCEPT_HOST, Shape, compliant
+from tests.policy.deployment_old import ALL_VIEWER, ALL_VIEWER_EXCEPT_HOST, Shape, compliant
 from tests.policy.pack import Finding, Judge
 
 RULE = "edge-all-viewer"

@@ -1,7 +1,7 @@
 import pytest
 from pulumi_policy.proxy import UNKNOWN_ARRAY_VALUE, UNKNOWN_OBJECT_VALUE, UNKNOWN_STRING_VALUE
 
-from tests.policy.deployment import CACHING_DISABLED, CACHING_OPTIMIZED, Shape, compliant
+from tests.policy.deployment_old import CACHING_DISABLED, CACHING_OPTIMIZED, Shape, compliant
 from tests.policy.pack import Finding, Judge
 
 RULE = "edge-caching-disabled"

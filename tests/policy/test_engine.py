@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.policy.deployment import Deployment, Shape, compliant, inputs, outputs, urn
+from tests.policy.deployment_old import Deployment, Shape, compliant, inputs, outputs, urn
 from tests.policy.pack import PACK
 
 ROOT = PACK.parent

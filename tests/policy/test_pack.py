@@ -7,7 +7,7 @@ from pulumi.runtime.proto import analyzer_pb2 as messages
 
 from policy import rules
 from policy.rules import POLICIES
-from tests.policy.deployment import Deployment, Resource, Shape, compliant
+from tests.policy.deployment_old import Deployment, Resource, Shape, compliant
 from tests.policy.pack import PACK, Analyzer, Judge
 
 RULE_FILES = sorted(path.stem for path in Path(rules.__file__).parent.glob("*.py") if path.stem != "__init__")

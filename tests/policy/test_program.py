@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.policy.deployment import CERTIFICATE, DISTRIBUTION, Deployment, Ref, Resource, Shape, certificate_arn
+from tests.policy.deployment_old import CERTIFICATE, DISTRIBUTION, Deployment, Ref, Resource, Shape, certificate_arn
 from tests.policy.pack import Judge
 from tests.program.recording import config, deploy
 

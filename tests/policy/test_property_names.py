@@ -13,7 +13,7 @@ from pulumi_policy import ResourceValidationPolicy, StackValidationArgs, StackVa
 from policy.rules import POLICIES
 from policy.rules.shared.certificate import CERTIFICATE, VALIDATION
 from policy.rules.shared.distribution import DISTRIBUTION
-from tests.policy.deployment import Deployment, Shape, compliant
+from tests.policy.deployment_old import Deployment, Shape, compliant
 from tests.policy.pack import policy_resources, resource_arguments
 
 KINDS: list[Any] = [aws.acm.Certificate, aws.acm.CertificateValidation, aws.cloudfront.Distribution]

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from pulumi_policy.proxy import UNKNOWN_ARRAY_VALUE, UNKNOWN_OBJECT_VALUE, UNKNOWN_STRING_VALUE
 
-from tests.policy.deployment import Deployment, Ref, Shape, certificate_arn, compliant
+from tests.policy.deployment_old import Deployment, Ref, Shape, certificate_arn, compliant
 from tests.policy.pack import Finding, Judge
 
 RULE = "edge-wildcard-certificate"

@@ -43,10 +43,11 @@ class Resource(Properties):
         return UNKNOWN if value is None else value
 
     def states(self, key: str) -> bool:
-        """Whether the program gave the property."""
-        if isinstance(self._seen, PolicyResource):
-            return key in self._seen.property_dependencies
-        return key in self._seen.props
+        """Whether the program gave the property, by what is known before a deployment; after one AWS may have."""
+        if not isinstance(self._seen, PolicyResource):
+            return key in self._seen.props
+        # The engine tells what a property depends on only where that is something.
+        return key in self._seen.property_dependencies or super()._value(key) not in (None, UNKNOWN)
 
     def sources(self, key: str, *kinds: str, value: Any = UNKNOWN) -> "list[Resource]":
         """The resources of these kinds that the property at `key` refers to; with a known `value`, that this one names.
@@ -79,8 +80,7 @@ class Resource(Properties):
 
     def _value(self, key: str) -> Any:
         value = super()._value(key)
-        # A preview calls unknown what AWS will fill in. The engine records the dependencies of each property that the
-        # program gave, and of no other, be they none at all.
+        # A preview calls unknown what AWS will fill in, too; what the program gave is unknown by what it depends on.
         return None if value is UNKNOWN and not self.states(key) else value
 
     def _origins(self, key: str) -> "list[Resource]":
