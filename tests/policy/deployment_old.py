@@ -79,6 +79,18 @@ def compliant() -> Deployment:
                 "latencyRoutingPolicies": [{"region": "eu-west-1"}],
             },
         ),
+        "latency-sydney": Resource(
+            RECORD,
+            {
+                "zoneId": "Z1",
+                "name": "latency-routing.example.com",
+                "type": "CNAME",
+                "ttl": 60,
+                "records": ["sydney"],
+                "setIdentifier": "sydney",
+                "latencyRoutingPolicies": [{"region": "ap-southeast-2"}],
+            },
+        ),
         "edge-distribution": Resource(
             DISTRIBUTION,
             {

@@ -1,0 +1,120 @@
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Any
+
+from pulumi_policy import Severity
+
+from ..shared.counterparts import Counterparts, counterparts, usual
+from ..shared.known import NotKnownError
+from ..shared.regional_settings import SETTINGS, Setting
+from ..shared.regions import Deployment, Region, deployments
+from ..shared.rule import About, Subject, stack_rule
+from ..shared.stack import Stack
+from ..shared.verdict import Undecided, Verdict, Violation
+
+_LONGEST = 60  # characters of a value in a message
+
+
+@dataclass(frozen=True)
+class _Compared:
+    """One setting of the resources that stand for each other."""
+
+    deployment: Deployment
+    group: Counterparts
+    setting: Setting
+
+
+def _subjects(stack: Stack) -> Iterator[Subject[_Compared] | Undecided]:
+    ignored = stack.settings.get("ignore", ())
+    spared = set(stack.settings.get("exempt", ()))
+    for subject in deployments(stack):
+        if isinstance(subject, Undecided):
+            yield subject
+            continue
+        for group in counterparts(subject.of, SETTINGS):
+            left = {region: each for region, each in group.items() if each.name not in spared}
+            first = next(iter(group.values()))
+            for setting in SETTINGS[first.kind]:
+                if setting.path not in ignored:
+                    yield Subject(first, _Compared(subject.of, left, setting))
+
+
+def _judge(compared: _Compared) -> Iterator[Verdict]:
+    values, path = {}, compared.setting.path
+    for region, resource in compared.group.items():
+        try:
+            values[region] = compared.setting.of(resource)
+        except NotKnownError as error:
+            yield Undecided(resource, f"{error.place} is not known yet.")
+    if not values:
+        return
+    neutral = {region: _neutral(value, region, compared.deployment) for region, value in values.items()}
+    model = usual(neutral)
+    for region, value in values.items():
+        if value != values[model] and neutral[region] != neutral[model]:
+            yield Violation(
+                compared.group[region],
+                f"{_difference(value, values[model], str(model))}, so viewers get something else in {region}.",
+                f"Give {path} the same value in every region; what has to differ goes into the rule's `ignore`.",
+                path,
+            )
+
+
+def _neutral(value: Any, region: Region, deployment: Deployment) -> Any:
+    if isinstance(value, str):
+        return deployment.neutral(value, region)
+    if isinstance(value, Mapping):
+        return {deployment.neutral(key, region): _neutral(inner, region, deployment) for key, inner in value.items()}
+    return [_neutral(inner, region, deployment) for inner in value] if isinstance(value, list) else value
+
+
+def _difference(value: Any, other: Any, where: str) -> str:
+    if isinstance(value, Mapping) and isinstance(other, Mapping):
+        name = next(each for each in sorted({*value, *other}) if value.get(each) != other.get(each))
+        return f"'{name}' {_in(value, other, name)} in {where}" if name else f"it is not what it is in {where}"
+    if isinstance(value, list) and isinstance(other, list):
+        only, lacking = ([each for each in one if each not in two] for one, two in ((value, other), (other, value)))
+        return f"it has {_short(only)} where {where} has {_short(lacking)}"
+    if isinstance(value, str) and isinstance(other, str) and "\n" in value + other:
+        lines = zip_longest(value.splitlines(), other.splitlines())
+        number, (mine, theirs) = next((at, pair) for at, pair in enumerate(lines, 1) if pair[0] != pair[1])
+        return f"line {number} is {_short(mine)}, and {_short(theirs)} in {where}"
+    return f"it is {_short(value)}, and {_short(other)} in {where}"
+
+
+def _in(value: Mapping[str, Any], other: Mapping[str, Any], name: str) -> str:
+    if name not in value:
+        return "is missing, and it is there"
+    return "is another one than" if name in other else "is there, and not"
+
+
+def _short(value: Any) -> str:
+    if value is None:
+        return "not there"
+    text = json.dumps(value, default=str, ensure_ascii=False)
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
+
+
+RULE = stack_rule(
+    About(
+        name="regions-same-settings",
+        title="Each region does as the others do",
+        description="Resources that stand for each other in the regions must have the same settings and code.",
+        fix="Make counterparts in one loop or component, from the same values.",
+        url=(
+            "https://docs.aws.amazon.com/prescriptive-guidance/latest/aws-multi-region-fundamentals/introduction.html"
+        ),
+        severity=Severity.HIGH,
+        settings={
+            "ignore": {
+                "type": "array",
+                "items": {"type": "string"},
+                "description": "Paths of properties that may differ between regions, such as memorySize.",
+            }
+        },
+    ),
+    _subjects,
+    _judge,
+)

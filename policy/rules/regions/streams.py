@@ -1,0 +1,94 @@
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pulumi_policy import Severity
+
+from ..shared.known import NotKnownError
+from ..shared.regions import Deployment, deployments
+from ..shared.rule import About, Subject, stack_rule
+from ..shared.stack import Resource, Stack
+from ..shared.streams import MAPPING, TABLE, mappings_in, replicated, tables_read
+from ..shared.verdict import Undecided, Verdict, Violation
+
+_WHOLE = "NEW_AND_OLD_IMAGES"
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A table whose stream is read in some region."""
+
+    deployment: Deployment
+    table: Resource
+
+
+def _read_tables(stack: Stack) -> Iterator[Subject[_Read] | Undecided]:
+    for subject in deployments(stack):
+        if isinstance(subject, Undecided):
+            yield subject
+            continue
+        read = {table.urn for mapping in stack.of(MAPPING) for table in tables_read(mapping)}
+        for table in stack.of(TABLE):
+            if table.urn in read:
+                yield Subject(table, _Read(subject.of, table))
+
+
+def _judge(read: _Read) -> Iterator[Verdict]:
+    table, deployment = read.table, read.deployment
+    yield from _judge_stream(table)
+    if not replicated(table):
+        return
+    regions = deployment.regions
+    by_region = {
+        region: [each for each in mappings_in(deployment, region) if table in tables_read(each)] for region in regions
+    }
+    model = next((found[0] for found in by_region.values() if found), None)
+    for region, found in by_region.items():
+        if model and not found:
+            yield Violation(
+                table,
+                f"nothing reads its stream in {region}, as '{model.name}' does elsewhere: what is written anywhere is "
+                f"never heard of by what waits for it in {region}.",
+                f"Make an EventSourceMapping in {region.name} of the replica's stream there.",
+                "streamEnabled",
+            )
+
+
+def _judge_stream(table: Resource) -> Iterator[Verdict]:
+    if table.read("streamEnabled") is not True:
+        yield Violation(
+            table,
+            "it has no stream, and event source mappings read one.",
+            f'Set stream_enabled=True and stream_view_type="{_WHOLE}" on the table.',
+            "streamEnabled",
+        )
+    elif (kind := _view(table)) != _WHOLE:
+        yield Violation(
+            table,
+            f"its stream carries {kind or 'nothing that is said'}, so whoever is told of a change is not told what it "
+            "was before and after, and replicas of global tables need both.",
+            f'Set stream_view_type="{_WHOLE}" on the table.',
+            "streamViewType",
+        )
+
+
+def _view(table: Resource) -> str | None:
+    view = table.read("streamViewType")
+    if view is not None and not isinstance(view, str):
+        raise NotKnownError("streamViewType")
+    return view
+
+
+RULE = stack_rule(
+    About(
+        name="regions-streams",
+        title="What is read of a table's changes is read in every region",
+        description=(
+            "A table whose stream is read must have one with new and old images, and every region must read its own."
+        ),
+        fix="Enable the stream with NEW_AND_OLD_IMAGES, and make the event source mapping in each region.",
+        url="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html",
+        severity=Severity.HIGH,
+    ),
+    _read_tables,
+    _judge,
+)

@@ -1,0 +1,97 @@
+"""References from one resource to another that AWS follows within a region alone."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from .known import UNKNOWN, Properties
+from .regions import Deployment, deployments
+from .rule import Subject
+from .stack import Resource, Stack
+from .verdict import Undecided, Verdict, Violation
+
+_ARN = re.compile(r"arn:[^:]+:[^:]+:(?P<region>[a-z]{2}(?:-[a-z]+)+-\d):")
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A property that names a resource.
+
+    Attributes:
+        kind: of the resource that has the property.
+        path: of the property.
+        to: the kinds of resources that it may name.
+        what: what it names, in words.
+    """
+
+    kind: str
+    path: str
+    to: tuple[str, ...]
+    what: str
+
+
+@dataclass(frozen=True)
+class Use:
+    """A resource's use of a reference, in a deployment."""
+
+    deployment: Deployment
+    resource: Resource
+    reference: Reference
+
+
+def uses(*references: Reference) -> Callable[[Stack], Iterator[Subject[Use] | Undecided]]:
+    """The uses of the references in a stack that is a deployment, as the subjects of a rule."""
+
+    def found(stack: Stack) -> Iterator[Subject[Use] | Undecided]:
+        for subject in deployments(stack):
+            if isinstance(subject, Undecided):
+                yield subject
+                continue
+            for reference in references:
+                for resource in stack.of(reference.kind):
+                    yield Subject(resource, Use(subject.of, resource, reference))
+
+    return found
+
+
+def judge(use: Use) -> Iterator[Verdict]:
+    """The reference leads to the region of the resource itself.
+
+    What neither depends on a resource of this stack nor is an ARN has no region to be judged by, and one name may be
+    that of a resource in each region: then it is taken for the one in this.
+    """
+    own = use.deployment.lies_in(use.resource)
+    found = dict(_led_to(use))
+    if isinstance(own, str) and own not in found:
+        for place, name in found.items():
+            yield Violation(
+                use.resource,
+                f"it is in {own}, and {use.reference.what} {name} is in {place}.",
+                f"Refer to the one in {own}.",
+                use.reference.path,
+            )
+
+
+def _led_to(use: Use) -> Iterator[tuple[str, str]]:
+    key, _, inner = use.reference.path.partition(".")
+    value = _value(use.resource, key, inner)
+    if value is None:
+        return
+    found = False
+    for target in use.resource.sources(key, *use.reference.to, value=value):
+        place = use.deployment.lies_in(target)
+        if isinstance(place, str):
+            found = True
+            yield place, f"'{target.name}'"
+    if not found and isinstance(value, str) and (arn := _ARN.match(value)):
+        yield arn["region"], "that its ARN names"
+
+
+def _value(resource: Resource, key: str, inner: str) -> Any:
+    if not inner:
+        return resource.peek(key)
+    if resource.peek(key) is UNKNOWN:
+        return UNKNOWN
+    props: Properties | None = resource.inner(key)
+    return props.peek(inner) if props else None
