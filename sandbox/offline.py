@@ -60,6 +60,27 @@ class OfflineProvider:
         self.stop()
 
 
+def filled_in(token: str, inputs: dict[str, Any], name: str, region: str) -> dict[str, Any]:
+    """The inputs with what Check fills in where the program gave none: the name and the region."""
+    taken = provider_types.inputs(token)
+    filled = dict(inputs)
+    key = next((each for each in _AUTO_NAMED if taken.get(each) is False), None)
+    if key and key not in inputs and f"{key}Prefix" not in inputs:
+        filled[key] = name
+    if "region" in taken:
+        filled.setdefault("region", region)
+    return filled
+
+
+def foreseen(token: str, inputs: dict[str, Any]) -> dict[str, Any]:
+    """The outputs of a resource that has yet to be made."""
+    foreseen = {key: UNKNOWN for key, always in provider_types.outputs(token).items() if always} | inputs
+    for key, added in _ADDED_TO_MEMBERS.get(token, {}).items():
+        if isinstance(inputs.get(key), list):
+            foreseen[key] = [dict.fromkeys(added, UNKNOWN) | member for member in inputs[key]]
+    return foreseen
+
+
 class _OfflineError(Exception):
     """What the engine is told."""
 
@@ -114,16 +135,10 @@ class _Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     @_answered
     def Check(self, request: Any, context: Any) -> Any:
-        olds, inputs = to_dict(request.olds), to_dict(request.news)
-        taken = provider_types.inputs(_type(request))
-        for key in _AUTO_NAMED:
-            if taken.get(key) is False:
-                if key not in inputs and f"{key}Prefix" not in inputs:
-                    inputs[key] = olds.get(key) or _auto_name(request)
-                break
-        if "region" in taken:
-            inputs.setdefault("region", self._region(context))
-        return provider_pb2.CheckResponse(inputs=to_struct(inputs))
+        olds, news = to_dict(request.olds), to_dict(request.news)
+        inputs = filled_in(_type(request), news, _auto_name(request), self._region(context))
+        kept = {key: olds[key] for key in _AUTO_NAMED if key in inputs and key not in news and key in olds}
+        return provider_pb2.CheckResponse(inputs=to_struct(inputs | kept))
 
     @_answered
     def Diff(self, request: Any, context: Any) -> Any:
@@ -136,7 +151,7 @@ class _Servicer(provider_pb2_grpc.ResourceProviderServicer):
     def Create(self, request: Any, context: Any) -> Any:
         if not request.preview:
             raise _OfflineError(_MAKES_NOTHING)
-        return provider_pb2.CreateResponse(properties=to_struct(_foreseen(_type(request), to_dict(request.properties))))
+        return provider_pb2.CreateResponse(properties=to_struct(foreseen(_type(request), to_dict(request.properties))))
 
     @_answered
     def Update(self, request: Any, context: Any) -> Any:
@@ -180,15 +195,6 @@ def _type(request: Any) -> str:
 def _auto_name(request: Any) -> str:
     seed = hashlib.sha256(request.randomSeed + request.urn.encode()).hexdigest()
     return f"{request.urn.rpartition('::')[2]}-{seed[:_DIGITS]}"
-
-
-def _foreseen(token: str, inputs: dict[str, Any]) -> dict[str, Any]:
-    """The outputs of a resource that has yet to be made."""
-    foreseen = {key: UNKNOWN for key, always in provider_types.outputs(token).items() if always} | inputs
-    for key, added in _ADDED_TO_MEMBERS.get(token, {}).items():
-        if isinstance(inputs.get(key), list):
-            foreseen[key] = [dict.fromkeys(added, UNKNOWN) | member for member in inputs[key]]
-    return foreseen
 
 
 def _made_up(key: str, id_: str) -> str:

@@ -64,6 +64,8 @@ SOURCES: dict[str, Source] = {
     "regional": _ours(data="regional", home=None),
     **{path.stem: Source(path) for path in sorted(PROGRAMS.glob("[a-z]*.py"))},
 }
+# What a stack tells the rules of itself.
+SETTINGS: dict[str, dict[str, dict[str, Any]]] = {}
 OURS = [name for name, source in SOURCES.items() if source.is_ours]
 
 
