@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import yaml
 
@@ -16,6 +16,15 @@ from tests.policy.recorded import SETTINGS, SOURCES, recording
 FOLDER = Path(__file__).resolve().parent / "edits"
 _OURS = ("ours-1", "ours-2", "ours-3", "ours-5")
 _ABOUT = {"edit", "on", "breaks", "undecided", "settings", "edits"}
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads `on` as a word: YAML 1.1 takes it, and others, for a truth value."""
+
+    yaml_implicit_resolvers: ClassVar = {
+        first: [each for each in resolvers if first in "tTfF" or not each[0].endswith(":bool")]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +71,7 @@ class Edit:
 
 
 def _load(path: Path) -> Iterator[Edit]:
-    for entry in yaml.safe_load(path.read_text(encoding="utf-8")) or []:
+    for entry in yaml.load(path.read_text(encoding="utf-8"), _Loader) or []:  # noqa: S506 - a SafeLoader
         try:
             yield _edit(entry, path.parent.name, breaking=path.stem == "breaking")
         except (EditError, KeyError) as error:

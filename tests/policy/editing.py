@@ -194,4 +194,3 @@ def _as_sent(value: Any) -> Any:
     if isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     return value
-

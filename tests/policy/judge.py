@@ -1,4 +1,4 @@
-"""The rules' verdict on a deployment, as pulumi-policy's server in the pack's process comes to it, but in this process."""
+"""The rules' verdict on a deployment, as pulumi-policy's server comes to it, but without the pack's own process."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping

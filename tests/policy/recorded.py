@@ -138,5 +138,5 @@ def _show(name: str, selector: str | None) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    for line in _show(sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else None):  # noqa: PLR2004 - the selector
+    for line in _show(sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else None):
         print(line)  # noqa: T201 - for whoever writes edits
