@@ -13,11 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from pulumi import automation
-from pulumi.automation import Deployment, LocalWorkspaceOptions, PulumiCommand
+from pulumi.automation import ConfigValue, Deployment, LocalWorkspaceOptions, PulumiCommand
 
 from cli import stack_file
 from cli.errors import CommandError
 from cli.events import Report, Violation
+from cli.policies import settings as policy_settings
+from cli.policies.findings import Checked, judged
+from cli.policies.registrations import Registrations
 from cli.project import Project
 
 PROJECT_NAME = "antipodes"
@@ -50,11 +53,17 @@ class Settings:
 
 
 class Engine:
-    """One stack; each method is one operation of the CLI."""
+    """One stack; each method is one operation of the CLI.
+
+    Attributes:
+        settings: where and with what it works.
+        registrations: where the program, in its last run, registered each resource.
+    """
 
     def __init__(self, project: Project, settings: Settings) -> None:
         self._project = project
         self.settings = settings
+        self.registrations = Registrations(project.root)
         with _explained(self.settings, Report()):
             self._stack = automation.create_or_select_stack(
                 settings.stack,
@@ -68,29 +77,46 @@ class Engine:
             )
 
     def _run_program(self) -> None:
+        self.registrations.watch()
         runpy.run_path(str(self._project.program), run_name="__main__")
 
-    def preview(self) -> Report:
-        """What `up` would do, judged by the policy pack.
+    def preview(self, *, judged: bool = True) -> Report:
+        """What `up` would do, judged by the policy pack unless that is left out.
 
         Raises:
             PolicyError: a mandatory policy is violated.
             EngineError: anything else that would stop `up`.
         """
         report = Report()
-        with _explained(self.settings, report):
-            self._stack.preview(policy_packs=[str(self._project.policy_pack)], on_event=report)
+        with policy_settings.written(self.settings.stack_file) as configs, _explained(self.settings, report):
+            self._stack.preview(
+                policy_packs=self._policy_packs if judged else None,
+                policy_pack_configs=configs if judged else None,
+                on_event=report,
+            )
         return report
+
+    def judged(self, report: Report) -> Checked:
+        """What the policy pack said in the operation of the report."""
+        file = self.settings.stack_file.name
+        return judged(self.settings.stack, report.violations, self.registrations.of, file)
 
     def up(self, report: Report) -> Report:
         """Deploys. The policy pack judges again what only a deployment can know, such as ARNs."""
-        with _explained(self.settings, report):
+        with policy_settings.written(self.settings.stack_file) as configs, _explained(self.settings, report):
             self._stack.up(
-                policy_packs=[str(self._project.policy_pack)],
+                policy_packs=self._policy_packs,
+                policy_pack_configs=configs,
                 on_event=report,
                 show_secrets=False,
             )
         return report
+
+    def hide(self, secrets: Mapping[str, str]) -> None:
+        """Writes secret settings into the stack's file, path -> value, encrypted."""
+        values = {path: ConfigValue(value, secret=True) for path, value in secrets.items()}
+        with _explained(self.settings, Report()):
+            self._stack.set_all_config(values, path=True)
 
     def refresh(self) -> Report:
         """Takes what AWS holds into the state; the report's changes are the drift."""
@@ -133,6 +159,10 @@ class Engine:
     def import_(self, deployment: Deployment) -> None:
         with _explained(self.settings, Report()):
             self._stack.import_stack(deployment)
+
+    @property
+    def _policy_packs(self) -> list[str]:
+        return [str(self._project.policy_pack)]
 
 
 @contextlib.contextmanager

@@ -1,7 +1,6 @@
 """The `antipodes` command."""
 
 import signal
-import subprocess
 import sys
 import tempfile
 import threading
@@ -13,12 +12,14 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from cli import local, pulumi_cli, show
+from cli import local, show
 from cli.errors import CommandError, Interrupted, UsageError
 from cli.events import Report
 from cli.losses import refuse_down, refuse_losses
 from cli.output import Console
 from cli.outputs import host, public
+from cli.policies import checking, text
+from cli.policies.document import document
 from cli.project import HERE
 from cli.session import open_session
 from ops import verify as verification
@@ -33,6 +34,9 @@ app = typer.Typer(
 )
 
 Stack = Annotated[str, typer.Option("--stack", "-s", help="The stack; `local` is the embedded AWS on this machine.")]
+Stacks = Annotated[
+    list[str] | None, typer.Option("--stack", "-s", help="A stack to check; may be repeated. By default `local`.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document, for scripts.")]
 City = Annotated[
     list[str] | None,
@@ -60,7 +64,7 @@ def up(stack: Stack = local.STACK, city: City = None, delete_table: DeleteTable 
     with console.working("Previewing, with the policy pack"):
         plan = session.engine.preview()
     _warn(console, plan)
-    console.done(f"Preview: {show.changes(plan.changes)}; policies: {show.policies(plan)}")
+    console.done(f"Preview: {show.changes(plan.changes)}; policies: {show.policies(session.engine.judged(plan))}")
     refuse_losses(plan, delete_table or [])
     report = Report()
     if plan.changed:
@@ -88,7 +92,8 @@ def preview(stack: Stack = local.STACK, *, json: Json = False) -> None:
     with console.working("Previewing, with the policy pack"):
         report = session.engine.preview()
     _warn(console, report)
-    console.result(show.report(report), lambda out: show.plan(out, report))
+    verdict = session.engine.judged(report)
+    console.result(show.judged_report(report, verdict), lambda out: show.plan(out, report, verdict))
 
 
 @app.command(epilog="Example:  antipodes refresh")
@@ -194,20 +199,27 @@ def export(stack: Stack = local.STACK) -> None:
     console.result(open_session(HERE, stack, console, writes=False).engine.export_encrypted(), lambda _: None)
 
 
-@app.command(epilog="Example:  antipodes export > state.json && antipodes check --state state.json")
+@app.command(epilog="Examples:  antipodes check --all --markdown summary.md  ·  antipodes check --state state.json")
 def check(
-    state: Annotated[Path, typer.Option("--state", help="An exported state, as `antipodes export` prints it.")],
+    stack: Stacks = None,
+    state: Annotated[
+        Path | None, typer.Option("--state", help="An exported state to check, as `antipodes export` prints it.")
+    ] = None,
+    sarif: Annotated[Path | None, typer.Option("--sarif", help="Write a SARIF file too, for code scanning.")] = None,
+    markdown: Annotated[
+        Path | None, typer.Option("--markdown", help="Write a Markdown file too, to comment a pull request with.")
+    ] = None,
+    *,
+    every: Annotated[bool, typer.Option("--all", help="Check every stack that has a Pulumi.<stack>.yaml.")] = False,
+    undecided: Annotated[bool, typer.Option("--undecided", help="List what could not be judged, and why.")] = False,
+    json: Json = False,
 ) -> None:
-    """Runs the policy pack on an exported state: no AWS, no login. Exit code 1 if a mandatory rule is broken."""
-    console = Console(as_json=False)
-    if not state.is_file():
-        raise CommandError(f"no file {state}. Write one with: antipodes export > {state}")
-    cli = pulumi_cli.ensure(HERE, console)
-    command = [
-        str(cli / "bin" / "pulumi"), "policy", "analyze", "--file", str(state.resolve()),
-        "--policy-pack", str(HERE.policy_pack),
-    ]  # fmt: skip
-    raise typer.Exit(min(1, subprocess.run(command, check=False, env=local.analyzer_environment(HERE)).returncode))
+    """Previews stacks with the policy pack as a pull request can: no AWS, no login. Exit 1 if one breaks a rule."""
+    console = Console(as_json=json)
+    verdicts = checking.check(HERE, checking.Asked(tuple(stack or ()), state, sarif, markdown, every=every), console)
+    console.result(document(verdicts), lambda out: text.show(out, verdicts, undecided=undecided))
+    if not all(verdict.ok for verdict in verdicts):
+        raise typer.Exit(1)
 
 
 def main() -> None:

@@ -39,5 +39,9 @@ class Project:
     def stack_file(self, stack: str) -> Path:
         return self.root / f"Pulumi.{stack}.yaml"
 
+    def stacks(self) -> list[str]:
+        """The names of the stacks that have a file."""
+        return sorted(path.name.split(".", 1)[1].removesuffix(".yaml") for path in self.root.glob("Pulumi.*.yaml"))
+
 
 HERE = Project(Path(__file__).resolve().parent.parent)

@@ -10,6 +10,9 @@ from cli.changes import summary
 from cli.events import Report
 from cli.output import table
 from cli.outputs import by_location, dial, edges, serving, with_viewers
+from cli.policies import text, wording
+from cli.policies.document import document
+from cli.policies.findings import Checked
 from geography import CITIES, City, city_of_region, edge_cache_of, nearest
 from ops.verify import Verified
 from sandbox import viewer
@@ -25,9 +28,15 @@ def changes(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{n} {operation}" for operation, n in sorted(counts.items()) if n) or "nothing to do"
 
 
-def policies(report: Report) -> str:
-    found = len(report.violations)
-    return f"{found} found" if found else "all passed"
+def policies(verdict: Checked, *, listed: bool = False) -> str:
+    """`all passed`, or the findings by level and what could not be judged, and unless that is `listed` where it is."""
+    told = []
+    if verdict.findings:
+        told.append(wording.levels(verdict))
+    if verdict.undecided:
+        hint = "" if listed else ": antipodes preview lists them"
+        told.append(f"{wording.undecided(verdict)}{hint}")
+    return "; ".join(told) or "all passed"
 
 
 def places(daemon: Daemon, outputs: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -109,16 +118,21 @@ def report(of: Report) -> dict[str, Any]:
             {"operation": step.operation, "urn": step.urn, "properties": [change.__dict__ for change in step.changes]}
             for step in of.steps
         ],
-        "policies": [violation.__dict__ for violation in of.violations],
     }
 
 
-def plan(out: RichConsole, of: Report) -> None:
+def judged_report(of: Report, verdict: Checked) -> dict[str, Any]:
+    """A preview's outcome for scripts."""
+    told = document([verdict])["stacks"][0]
+    return {**report(of), "policies": {"findings": told["findings"], "undecided": told["undecided"]}}
+
+
+def plan(out: RichConsole, of: Report, verdict: Checked) -> None:
     """What would change, a resource and its properties at a time, and what the policies say of it."""
     _steps(out, of)
-    out.print(f"{changes(of.changes)}; policies: {policies(of)}")
-    for violation in of.violations:
-        out.print(f"{violation.level} {violation.policy}: {violation.message}", markup=False)
+    out.print(f"{changes(of.changes)}; policies: {policies(verdict, listed=True)}", markup=False)
+    text.findings(out, verdict.findings)
+    text.listed(out, verdict.undecided)
 
 
 def drift(out: RichConsole, of: Report) -> None:

@@ -1,4 +1,4 @@
-"""The stack file of `local`, copied to where the engine may write into it."""
+"""A stack's file, copied to where the engine may write into it; `local`'s has rules of its own."""
 
 import re
 from pathlib import Path
@@ -14,14 +14,15 @@ _SECRETS_PROVIDER = ("encryptionsalt", "encryptedkey", "secretsprovider")
 _SALT = re.compile(r"^encryptionsalt: .*$", re.MULTILINE)
 
 
-def copy(source: Path, folder: Path) -> None:
+def copy(source: Path, folder: Path, *, local: bool = True) -> None:
     """Copies the file as it stands, since only the engine's own YAML parser knows what it will make of it.
 
     Raises:
-        CommandError: there is no such file, or the engine could not use it for this stack.
+        CommandError: there is no such file, or the engine could not use it for the stack `local`.
     """
     text = _read(source)
-    _require_local(source.name, text)
+    if local:
+        _require_local(source.name, text)
     target = folder / source.name
     salt = _SALT.search(target.read_text(encoding="utf-8")) if target.exists() else None
     if salt:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from components import config_data, config_origin_headers, config_regions, config_routing
+from components import config_data, config_origin_headers, config_policies, config_regions, config_routing
 from components.config_error import MISSING, PREFIX, SECRET, Problem, closest
 
 DEFAULT_SUBDOMAIN = "global-api"
@@ -43,6 +43,7 @@ _KEYS = (
     "writes",
     "diagnostics",
     config_origin_headers.KEY,
+    config_policies.KEY,
 )
 
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
@@ -66,6 +67,7 @@ def problems(config: Mapping[str, Any], secret_keys: Collection[str] = ()) -> li
         config_origin_headers.problems,
         config_data.home,
         config_data.consistency,
+        config_policies.problems,
     )
     found = [
         *_provider_region(config),

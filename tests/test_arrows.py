@@ -11,7 +11,8 @@ FOLDERS = ("api", "cli", "components", "edge", "geography", "ops", "policy", "re
 MAY_IMPORT = {
     "__main__.py": {"components"},
     "api": {"api"},
-    "cli": {"cli", "geography", "ops", "sandbox"},
+    # The policy pack says of itself what it asks and takes; a setting of its is refused as the program refuses its own.
+    "cli": {"cli", "components", "geography", "ops", "policy", "sandbox"},
     "components": {"components", "geography"},
     "edge": set(),
     "geography": {"geography"},
@@ -49,6 +50,12 @@ def test_a_folder_imports_only_what_the_architecture_allows(place: str):
     ]
 
     assert not found
+
+
+def test_of_the_program_the_command_knows_only_how_config_is_refused():
+    known = {name for path in sources("cli") for name in imported(path) if name.partition(".")[0] == "components"}
+
+    assert known <= {"components", "components.config_error"}
 
 
 def test_only_the_command_knows_both_operations_and_sandbox():

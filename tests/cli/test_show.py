@@ -5,10 +5,14 @@ import pytest
 from rich.console import Console
 
 from cli import show
+from cli.events import Report, Violation
 from cli.outputs import serving
+from cli.policies.findings import judged
 from sandbox import viewer
 from sandbox.folder import Daemon
+from tests.cli.policies.verdicts import UNKNOWN, VIEWS
 
+UNJUDGED = "1 rule could not be judged before the deployment, on 2 resources"
 OUTPUTS: dict[str, Any] = {
     "url": "https://global-api.example.com/graphql",
     "regions": {"virginia": "us-east-1", "ireland": "eu-west-1", "cape-town": "af-south-1"},
@@ -93,3 +97,33 @@ def test_a_stack_that_an_older_program_deployed_can_be_shown(missing: str) -> No
     out = Console(file=io.StringIO(), width=300)
 
     show.status(out, {name: value for name, value in OUTPUTS.items() if name != missing}, ROWS)
+
+
+@pytest.mark.parametrize(
+    ("violations", "told", "listed"),
+    [
+        ([], "all passed", "all passed"),
+        ([VIEWS], "1 advisory", "1 advisory"),
+        (
+            [VIEWS, UNKNOWN],
+            f"1 advisory; {UNJUDGED}: antipodes preview lists them",
+            f"1 advisory; {UNJUDGED}",
+        ),
+    ],
+)
+def test_all_policies_passed_only_if_each_was_judged_and_found_nothing(
+    violations: list[Violation], told: str, listed: str
+) -> None:
+    verdict = judged("prod", violations)
+
+    assert show.policies(verdict) == told
+    assert show.policies(verdict, listed=True) == listed
+
+
+def test_a_preview_lists_what_was_found_and_what_could_not_be_judged() -> None:
+    out = Console(file=io.StringIO(), width=300)
+    show.plan(out, Report(), judged("prod", [VIEWS, UNKNOWN]))
+    text = str(out.file.getvalue())  # type: ignore[attr-defined]
+
+    for part in ("Fix: Do `it`.", "Distribution 'other': defaultCacheBehavior is not known yet."):
+        assert part in text

@@ -91,3 +91,13 @@ def test_what_the_engine_could_not_use_is_refused_in_one_line(tmp_path: Path, te
 def test_a_missing_file_is_named(tmp_path: Path):
     with pytest.raises(CommandError, match=r"Pulumi\.local\.yaml is missing"):
         stack_file.copy(tmp_path / "Pulumi.local.yaml", tmp_path)
+
+
+def test_the_rules_of_this_machine_hold_for_local_alone(tmp_path: Path) -> None:
+    source = tmp_path / "Pulumi.prod.yaml"
+    source.write_text("config:\n  antipodes:domain: example.com\n  k: {secure: x}\n")
+    (tmp_path / "copy").mkdir()
+
+    stack_file.copy(source, tmp_path / "copy", local=False)
+
+    assert (tmp_path / "copy" / source.name).read_text() == source.read_text()

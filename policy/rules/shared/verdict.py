@@ -52,12 +52,12 @@ class UndecidedError(UnknownValueError):
     """Tells the engine what could not be judged.
 
     pulumi-policy turns its base class, and no other, into an advisory that blocks nothing and names the rule:
-    "can't run policy '...'", then these reasons.
+    "can't run policy '...'", then these reasons, a line each.
     """
 
     def __init__(self, reasons: Iterable[str]) -> None:
         super().__init__(UNKNOWN_OBJECT_VALUE, [])
-        self.message = " ".join(reasons)
+        self.message = "\n".join(reasons)
 
 
 def label(resource: Resource, place: str = "") -> str:
