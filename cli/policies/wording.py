@@ -7,7 +7,7 @@ from cli.policies.rules import ADVISORY, LEVELS
 
 
 def verdict(checked: Checked) -> str:
-    """`no rule is broken`, `1 mandatory, 2 advisories`; whether something could not be judged is `undecided`'s to say."""
+    """`no rule is broken`, `1 mandatory, 2 advisories`; what could not be judged is `undecided`'s to say."""
     if checked.error is not None:
         return "could not be previewed"
     return levels(checked) or "no rule is broken"

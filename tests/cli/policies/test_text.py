@@ -6,7 +6,6 @@ from cli.policies import text
 from cli.policies.findings import Checked
 from tests.cli.policies.verdicts import BROKEN, FAILED, PASSED
 
-
 WHERE = "Distribution 'edge', orderedCacheBehaviors[0] (components/global_edge.py:79)"
 
 
