@@ -1,5 +1,7 @@
 """The latency records that answer a router: one a region, whose value is the key of the region in the router's table.
 
+A router that is a CloudFront Function asks nobody, and what records there may be do not matter to it.
+
 A stack may have other latency records beside them, such as those of two load balancers; rules about the router's leave
 these alone. A record is the router's if it has the name that the router asks, or answers with a key of its table that
 no record of that name answers with. Where the table cannot be seen, CNAMEs of one name are the router's if its code has
@@ -47,8 +49,9 @@ def answers(stack: Stack) -> Iterator[Subject[Answers] | Undecided]:
         else:
             seen.append(subject.of)
     latency = latency_records(stack)
-    asked = [table.record for table in seen if table.record]
-    for table in seen:
+    asking = [table for table in seen if table.asks_dns]
+    asked = [table.record for table in asking if table.record]
+    for table in asking:
         yield Subject(table.function, Answers(tuple(_of_table(table, latency, asked)), table))
     if not seen:
         yield from _unseen(stack, latency)
