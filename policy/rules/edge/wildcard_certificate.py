@@ -2,12 +2,13 @@ from collections.abc import Iterable, Iterator
 
 from pulumi_policy import Severity
 
-from ..shared.certificate import CERTIFICATE, covers, names_of, normal
+from ..shared.certificate import names_of
 from ..shared.known import UNKNOWN, NotKnownError, Properties
 from ..shared.router import routed_distributions
 from ..shared.rule import About, stack_rule
 from ..shared.stack import Resource
 from ..shared.verdict import Undecided, Verdict, Violation
+from ..shared.viewer_certificate import acm_arn, acm_certificates, aliases_of, domains_of, lacking
 
 
 def _judge(distribution: Resource) -> Iterator[Verdict]:
@@ -15,15 +16,15 @@ def _judge(distribution: Resource) -> Iterator[Verdict]:
     if other := _instead_of_acm(viewer):
         yield Violation(distribution, f"its certificate is {other}.", f"Give it {_wanted(_domains(distribution))}.")
         return
-    arn = viewer.peek("acmCertificateArn") if viewer else UNKNOWN
-    certificates = distribution.sources("viewerCertificate", CERTIFICATE, value=arn)
+    arn = acm_arn(distribution)
+    certificates = acm_certificates(distribution, arn)
     if len(certificates) == 1:
         yield from _judge_names(distribution, certificates[0])
     elif arn is UNKNOWN:
         found = ", ".join(each.name for each in certificates) or "none of this stack's"
         yield Undecided(distribution, f"which certificate it will have is not known yet (candidates: {found}).")
     else:
-        yield Undecided(distribution, f"its certificate {arn} is no resource of this stack: its names cannot be read.")
+        yield Undecided(distribution, "its certificate is no resource of this stack: its names cannot be read.")
 
 
 def _judge_names(distribution: Resource, certificate: Resource) -> Iterator[Verdict]:
@@ -34,7 +35,7 @@ def _judge_names(distribution: Resource, certificate: Resource) -> Iterator[Verd
         return
     # A distribution without an alias serves no domain: its certificate has to be a whole one for its own.
     domains = _domains(distribution) or [certificate.read("domainName").removeprefix("*.")]
-    missing = {domain: [name for name in (domain, f"*.{domain}") if not covers(names, name)] for domain in domains}
+    missing = {domain: lacking(names, domain) for domain in domains}
     # Of several domains one is enough for a wildcard certificate; edge-aliases-covered is about the others.
     if all(missing.values()):
         domain, lacking = next(iter(missing.items()))
@@ -63,16 +64,7 @@ def _domains(distribution: Resource) -> list[str]:
     told = distribution.stack.settings.get("domain")
     if told:
         return [told]
-    aliases = distribution.read("aliases") or []
-    if UNKNOWN in aliases:
-        raise NotKnownError("aliases")
-    return sorted({_domain(normal(alias)) for alias in aliases})
-
-
-def _domain(alias: str) -> str:
-    parent = alias.partition(".")[2]
-    # An alias right under a top-level domain is itself the domain.
-    return parent if "." in parent else alias
+    return domains_of(aliases_of(distribution))
 
 
 def _wanted(domains: Iterable[str]) -> str:

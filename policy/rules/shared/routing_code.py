@@ -27,7 +27,7 @@ _REGIONAL_HOST = re.compile(
     r"(?:execute-api|appsync-api|lambda-url)\.([a-z]{2}(?:-[a-z]+)+-\d)\b|\.([a-z]{2}(?:-[a-z]+)+-\d)\.elb\.amazonaws"
 )
 
-_APIS = (
+API_HOSTS = (
     "aws:appsync/graphQLApi:GraphQLApi",
     "aws:appsync/domainName:DomainName",
     "aws:apigateway/restApi:RestApi",
@@ -70,7 +70,7 @@ def routers(stack: Stack) -> list[Resource]:
 
 def has_several_regions(stack: Stack) -> bool:
     """Whether the stack has an API in several regions, or latency records of type CNAME."""
-    return bool(latency_cnames(stack)) or len({api.region for api in stack.of(*_APIS)} - {UNKNOWN, None}) > 1
+    return bool(latency_cnames(stack)) or len({api.region for api in stack.of(*API_HOSTS)} - {UNKNOWN, None}) > 1
 
 
 def latency_cnames(stack: Stack) -> list[Resource]:
@@ -89,11 +89,15 @@ def has_region_keys(stack: Stack) -> bool:
     )
 
 
+def regions_of_hosts(text: str) -> set[str]:
+    """The regions whose hosts the text names, by the names that AWS gives the hosts of APIs."""
+    return {one or other for one, other in _REGIONAL_HOST.findall(text)}
+
+
 def _sets_origin(code: str) -> bool:
     sets_domain = _ASSIGNS_DOMAIN.search(code) and _CUSTOM.search(code)
     return bool(sets_domain or _GIVES_DOMAIN.search(code) or _CHANGES_ORIGIN.search(code))
 
 
 def _finds_region(code: str) -> bool:
-    regions = {one or other for one, other in _REGIONAL_HOST.findall(code)}
-    return bool(_ASKS_DNS.search(code) or _KNOWS_PLACE.search(code)) or len(regions) > 1
+    return bool(_ASKS_DNS.search(code) or _KNOWS_PLACE.search(code)) or len(regions_of_hosts(code)) > 1
