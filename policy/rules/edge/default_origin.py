@@ -6,13 +6,14 @@ from pulumi_policy import Severity
 from ..shared.certificate import normal
 from ..shared.known import UNKNOWN, NotKnownError
 from ..shared.origin import group_of, is_bucket, origin_of
-from ..shared.resolves import has_record, is_region_key, zone_of
-from ..shared.router import Behaviour, routed_behaviours
+from ..shared.resolves import canonical, has_record, is_region_key, zone_of
+from ..shared.router import DISTRIBUTION, Behaviour, routed_behaviours
 from ..shared.routing_code import API_HOSTS, regions_of_hosts
 from ..shared.rule import About, stack_rule
 from ..shared.stack import Resource, Stack
 from ..shared.table import parsed, source
-from ..shared.verdict import Verdict, Violation
+from ..shared.verdict import Undecided, Verdict, Violation
+from ..shared.viewer_certificate import aliases_of, domains_of
 
 # RFC 2606 and RFC 6761.
 _NEVER = (".invalid", ".test", ".example", ".localhost", ".local", ".internal")
@@ -37,7 +38,12 @@ def _judge(behaviour: Behaviour) -> Iterator[Verdict]:
     elif origin.peek("domainName") is UNKNOWN:
         why = _wrong_with_source(distribution, origin.place)
     else:
-        why = _wrong_with(behaviour, normal(origin.read("domainName") or ""))
+        host = normal(origin.read("domainName") or "")
+        why = _wrong_with(behaviour, host)
+        if not why and _is_left_to_others(distribution, host):
+            yield Undecided(
+                distribution, f"no record of this stack is for {host}, so it may not resolve.", origin.place
+            )
     if why:
         yield Violation(distribution, f"the origin of the behaviour that carries the router {why}.", _FIX, origin.place)
 
@@ -53,13 +59,31 @@ def _wrong_with_source(distribution: Resource, place: str) -> str | None:
 
 
 def _wrong_with(behaviour: Behaviour, host: str) -> str | None:
-    if host in (behaviour.distribution.peek("aliases") or []) or host == behaviour.distribution.output("domainName"):
+    names, owners = _ends(behaviour.distribution.stack, host)
+    own = {*(behaviour.distribution.peek("aliases") or []), behaviour.distribution.output("domainName")}
+    if names & own or any(each.urn == behaviour.distribution.urn for each in owners):
         return f"is {host}, the distribution itself: CloudFront refuses a request that comes back to it"
-    if host in _regional_hosts(behaviour) or regions_of_hosts(host):
+    if names & _regional_hosts(behaviour) or regions_of_hosts(" ".join(names)) or owners:
         return f"is {host}, the host of one region: what ails that region fails requests for all"
     if why := _unresolved(behaviour.distribution.stack, host):
         return f"is {host or 'not named'}, {why}: CloudFront answers 502 and the router never runs"
     return None
+
+
+def _ends(stack: Stack, host: str) -> tuple[set[str], list[Resource]]:
+    """The name, what a CNAME record of the stack puts in its place, and whose host that is where it is not known yet."""
+    record = canonical(stack, host)
+    if record is None:
+        return {host}, []
+    values = record.peek("records")
+    known = {normal(value) for value in values if isinstance(value, str)} if isinstance(values, list) else set()
+    return {host} | known, record.sources("records", DISTRIBUTION, *API_HOSTS)
+
+
+def _is_left_to_others(distribution: Resource, host: str) -> bool:
+    """Whether the name is in the distribution's own domain, and neither record nor zone of the stack tells of it."""
+    domains = domains_of(aliases_of(distribution))
+    return any(host.endswith(f".{domain}") for domain in domains) and not has_record(distribution.stack, host)
 
 
 def _unresolved(stack: Stack, host: str) -> str | None:

@@ -38,11 +38,11 @@ def _judge_names(distribution: Resource, certificate: Resource) -> Iterator[Verd
     missing = {domain: lacking(names, domain) for domain in domains}
     # Of several domains one is enough for a wildcard certificate; edge-aliases-covered is about the others.
     if all(missing.values()):
-        domain, lacking = next(iter(missing.items()))
+        domain, gap = next(iter(missing.items()))
         yield Violation(
             certificate,
             f"Distribution '{distribution.name}' has this certificate, which is for {', '.join(sorted(names))}, "
-            f"not for {' and '.join(lacking)}.",
+            f"not for {' and '.join(gap)}.",
             f'Request it for {domain} and *.{domain}: domain_name="{domain}", '
             f'subject_alternative_names=["*.{domain}"].',
         )

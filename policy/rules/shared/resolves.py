@@ -28,6 +28,12 @@ def has_record(stack: Stack, host: str) -> bool:
     return False
 
 
+def canonical(stack: Stack, host: str) -> Resource | None:
+    """The CNAME record of the stack that has the name, so that another name answers for it."""
+    records = (each for each in stack.of(_RECORD) if each.peek("type") == "CNAME")
+    return next((each for each in records if host in _names(each)), None)
+
+
 def zone_of(stack: Stack, host: str) -> Resource | None:
     """The public zone of the stack that the name is in; None where it is in none, or handed on to another zone."""
     zones = [each for each in stack.of(ZONE) if not each.peek("vpcs") and isinstance(each.peek("name"), str)]
