@@ -71,7 +71,7 @@ def _wrong_with(behaviour: Behaviour, host: str) -> str | None:
 
 
 def _ends(stack: Stack, host: str) -> tuple[set[str], list[Resource]]:
-    """The name, what a CNAME record of the stack puts in its place, and whose host that is where it is not known yet."""
+    """The name and what a CNAME record of the stack puts in its place, and whose host that is if not known yet."""
     record = canonical(stack, host)
     if record is None:
         return {host}, []
