@@ -23,6 +23,7 @@ class DeadLetters(pulumi.ComponentResource):
     The alarm notifies nobody by itself: CloudWatch shows it, and its actions are yours to choose.
     """
 
+    name: pulumi.Output[str]
     url: pulumi.Output[str]
     arn: pulumi.Output[str]
 
@@ -51,5 +52,5 @@ class DeadLetters(pulumi.ComponentResource):
             region=args.region,
             opts=child_opts,
         )
-        self.url, self.arn = queue.url, queue.arn
+        self.name, self.url, self.arn = queue.name, queue.url, queue.arn
         self.register_outputs({"url": self.url, "arn": self.arn})

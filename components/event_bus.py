@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components import iam
+from components import arns, iam
 from components.api_bus import Rule
 from components.api_endpoint import ApiEndpoint
 from components.dead_letters import DeadLetters, DeadLettersArgs
@@ -49,7 +49,7 @@ class EventBus(pulumi.ComponentResource):
         buries = aws.sqs.QueuePolicy(
             f"{name}-letters-policy",
             queue_url=letters.url,
-            policy=_from_rules(letters, rules),
+            policy=_from_rules(args, letters, rules),
             region=region,
             opts=self._child_opts,
         )
@@ -131,11 +131,15 @@ def endpoint_id(graphql_url: str, api_id: str) -> str:
     return host[1] if host else api_id
 
 
-def _from_rules(letters: DeadLetters, rules: Sequence[aws.cloudwatch.EventRule]) -> pulumi.Output[str]:
+def _from_rules(
+    args: EventBusArgs, letters: DeadLetters, rules: Sequence[aws.cloudwatch.EventRule]
+) -> pulumi.Output[str]:
     """Source: "Using dead-letter queues to process undelivered events" in the Amazon EventBridge User Guide."""
+    region, account = args.endpoint.region.name, args.endpoint.account_id
+    sources = [arns.event_rule(region, account, args.bus_name, rule.name) for rule in rules]
     statement = {
-        **iam.allow(["sqs:SendMessage"], [letters.arn]),
+        **iam.allow(["sqs:SendMessage"], [arns.queue(region, account, letters.name)]),
         "Principal": {"Service": "events.amazonaws.com"},
-        "Condition": {"ArnEquals": {"aws:SourceArn": [rule.arn for rule in rules]}},
+        "Condition": {"ArnEquals": {"aws:SourceArn": sources}},
     }
     return iam.policy([statement])

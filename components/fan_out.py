@@ -54,6 +54,7 @@ class FanOut(pulumi.ComponentResource):
             f"{name}-publish",
             RegionalFunctionArgs(
                 region=region,
+                account_id=args.endpoint.account_id,
                 package=args.package,
                 handler="fan_out.handler.handler",
                 timeout=_TIMEOUT,

@@ -1,6 +1,7 @@
 """The code that is deployed: which folder's files each function holds, and what is baked into it."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from string import Template
 
@@ -44,7 +45,8 @@ def regional(root: Path, api: ApiSource) -> RegionalPackages:
     """
     region = root / "region"
     return RegionalPackages(
-        authorizer=regional_package("authorizer", python_files(region / "authorizer", "authorizer/")),
+        # As texts, because the engine's state keeps those: a policy can read how a token is checked.
+        authorizer=regional_package("authorizer", _texts(python_files(region / "authorizer", "authorizer/"))),
         resolvers=regional_package(
             "resolvers",
             {**python_files(region / "resolvers", "resolvers/"), "resolvers/table.json": api.resolver_table},
@@ -70,3 +72,7 @@ def fan_out(root: Path, topology: Topology, api: ApiSource) -> Package:
     }
     files = python_files(root / "region" / "fan_out", "fan_out/")
     return regional_package("fan_out", {**files, "fan_out/publications.json": json.dumps(publications, sort_keys=True)})
+
+
+def _texts(files: Mapping[str, Path]) -> dict[str, str]:
+    return {name: path.read_text(encoding="utf-8") for name, path in files.items()}

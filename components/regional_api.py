@@ -6,7 +6,7 @@ from string import Template
 import pulumi
 import pulumi_aws as aws
 
-from components import iam, tables
+from components import arns, iam, tables
 from components.api_endpoint import ApiEndpoint
 from components.api_source import ApiSource
 from components.packages import Package
@@ -93,6 +93,7 @@ class RegionalApi(pulumi.ComponentResource):
             f"{self._name}-authorizer",
             RegionalFunctionArgs(
                 region=args.region.name,
+                account_id=args.account_id,
                 package=args.packages.authorizer,
                 handler="authorizer.handler.handler",
                 timeout=_AUTHORIZER_TIMEOUT,
@@ -109,6 +110,7 @@ class RegionalApi(pulumi.ComponentResource):
             f"{self._name}-resolvers",
             RegionalFunctionArgs(
                 region=region,
+                account_id=args.account_id,
                 package=args.packages.resolvers,
                 handler="resolvers.handler.handler",
                 timeout=_RESOLVER_TIMEOUT,
@@ -170,10 +172,11 @@ class RegionalApi(pulumi.ComponentResource):
     def _fields(self, api: aws.appsync.GraphQLApi, resolvers: RegionalFunction) -> None:
         name, args, region = self._name, self._args, self._args.region.name
         role = self._appsync_role("source")
+        invoke = iam.allow(["lambda:InvokeFunction"], [arns.function(region, args.account_id, resolvers.function_name)])
         policy = aws.iam.RolePolicy(
             f"{name}-source-policy",
             role=role.name,
-            policy=iam.policy([iam.allow(["lambda:InvokeFunction"], [resolvers.arn])]),
+            policy=iam.policy([invoke]),
             opts=self._child_opts,
         )
         source = aws.appsync.DataSource(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pulumi
 import pulumi_aws as aws
 
-from components import iam
+from components import arns, iam
 from components.packages import Package
 
 RUNTIME = "python3.13"
@@ -19,6 +19,7 @@ class RegionalFunctionArgs:
     """`statements` are what the function may do besides writing its own log; `timeout` is in seconds."""
 
     region: str
+    account_id: pulumi.Input[str]
     package: Package
     handler: str
     timeout: int
@@ -41,7 +42,8 @@ class RegionalFunction(pulumi.ComponentResource):
             f"{name}-log", retention_in_days=LOG_RETENTION_DAYS, region=args.region, opts=child_opts
         )
         role = aws.iam.Role(f"{name}-role", assume_role_policy=iam.trust("lambda.amazonaws.com"), opts=child_opts)
-        write_log = iam.allow(["logs:CreateLogStream", "logs:PutLogEvents"], [pulumi.Output.concat(log.arn, ":*")])
+        streams = arns.log_streams(args.region, args.account_id, log.name)
+        write_log = iam.allow(["logs:CreateLogStream", "logs:PutLogEvents"], [streams])
         policy = aws.iam.RolePolicy(
             f"{name}-policy", role=role.name, policy=iam.policy([write_log, *args.statements]), opts=child_opts
         )

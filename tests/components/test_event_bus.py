@@ -57,9 +57,10 @@ def test_only_the_buss_rules_may_put_letters_into_its_queue() -> None:
 
     assert "ireland-bus-letters-queue" in policy["queueUrl"]
     assert allowed["Action"] == ["sqs:SendMessage"]
-    assert allowed["Resource"] == ["arn:aws:test:::ireland-bus-letters-queue"]
+    assert allowed["Resource"] == ["arn:aws:sqs:eu-west-1:123456789012:ireland-bus-letters-queue-0123456"]
     assert allowed["Principal"] == {"Service": "events.amazonaws.com"}
-    assert allowed["Condition"] == {"ArnEquals": {"aws:SourceArn": ["arn:aws:test:::ireland-bus-event-announced-rule"]}}
+    (source,) = allowed["Condition"]["ArnEquals"]["aws:SourceArn"]
+    assert source == "arn:aws:events:eu-west-1:123456789012:rule/example.com/event-announced"
 
 
 def test_no_event_comes_before_the_tables_are_there_the_role_may_write_them_and_the_queue_takes_letters() -> None:

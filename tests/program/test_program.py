@@ -310,6 +310,8 @@ def test_a_policy_names_what_it_allows_and_on_what() -> None:
         r"arn:aws:test:::[\w-]+(:\*|/types/Mutation/fields/\w+)?"  # the streams of a log, a field of an API
         r"|arn:aws:dynamodb:[\w-]+:\d+:table/example\.com\.\w+(/index/\*|/stream/([\w:.-]+|\*))?"
         r"|arn:aws:secretsmanager:[\w-]+:\d+:secret:antipodes/example\.com/token-\?{6}"
+        r"|arn:aws:lambda:[\w-]+:\d+:function:[\w-]+"
+        r"|arn:aws:logs:[\w-]+:\d+:log-group:[\w-]+:\*"
         r"|arn:aws:logs:\*:\d+:log-group:/aws/lambda/us-east-1\.edge-router-function-\w+:\*"
     )
     for policy in deployed().of("aws:iam/rolePolicy:RolePolicy"):
@@ -337,7 +339,7 @@ def test_resolvers_know_their_tables_and_nothing_more(data: str) -> None:
     names = {"TABLE_EVENTS": "example.com.events", "TABLE_COMMENTS": "example.com.comments"}
     assert function["environment"]["variables"] == names
     assert {resource for statement in statements for resource in statement["Resource"]} == {
-        "arn:aws:test:::ireland-resolvers-log:*",
+        "arn:aws:logs:eu-west-1:123456789012:log-group:ireland-resolvers-log-0123456:*",
         *(
             f"arn:aws:dynamodb:eu-west-1:123456789012:table/{name}{end}"
             for name in names.values()

@@ -6,6 +6,8 @@ from typing import Any, Final
 
 from pulumi_policy.proxy import UnknownValueError
 
+from .marks import REDACTED, is_marked
+
 
 class Unknown(Enum):
     """The type of `UNKNOWN`, so that type checkers tell it from a value."""
@@ -14,9 +16,6 @@ class Unknown(Enum):
 
 
 UNKNOWN: Final = Unknown.UNKNOWN
-
-# What `pulumi policy analyze` puts in place of a secret of an exported state, whatever its type.
-_REDACTED = "[secret]"
 
 
 class NotKnownError(Exception):
@@ -55,6 +54,13 @@ class Properties:
     def peek(self, key: str) -> Any:
         """As `read`, but UNKNOWN where only the deployment will tell: for rules that can judge all the same."""
         return plain(self._value(key))
+
+    def is_secret(self, key: str) -> bool:
+        """Whether the program marks the property as secret, known or not."""
+        try:
+            return is_marked(self._values.get(key))
+        except UnknownValueError as error:
+            return is_marked(error.unknown_type_sentinel)
 
     def inner(self, key: str) -> "Properties | None":
         """The properties nested below one; None where there are none.
@@ -101,7 +107,7 @@ class Properties:
             value = self._values.get(key)
         except UnknownValueError:
             return UNKNOWN
-        return UNKNOWN if value == _REDACTED else value
+        return UNKNOWN if value == REDACTED else value
 
     def _below(self, key: str) -> str:
         return f"{self.place}.{key}" if self.place else key
@@ -125,13 +131,13 @@ def _is_list(value: Any) -> bool:
 def _entries(values: Sequence[Any]) -> Iterator[Any]:
     for index in range(len(values)):
         try:
-            yield UNKNOWN if values[index] == _REDACTED else values[index]
+            yield UNKNOWN if values[index] == REDACTED else values[index]
         except UnknownValueError:
             yield UNKNOWN
 
 
 def _entry(values: Mapping[str, Any], key: str) -> Any:
     try:
-        return UNKNOWN if values[key] == _REDACTED else plain(values[key])
+        return UNKNOWN if values[key] == REDACTED else plain(values[key])
     except UnknownValueError:
         return UNKNOWN
