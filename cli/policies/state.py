@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from pulumi.automation import EngineEvent
 
@@ -17,7 +18,8 @@ from cli.policies import settings
 from cli.policies.findings import Checked, Location, judged
 from cli.project import Project
 
-_POSITION = re.compile(r"project:///(.+)#(\d+)(?:,\d+)?")
+# Relative to the Pulumi.yaml that the engine worked with, of which a copy may lie deeper than the project's own.
+_POSITION = re.compile(r"project:///(?:\.\./)*(.+)#(\d+)(?:,\d+)?")
 
 
 def check(project: Project, state: Path, cli: Path) -> Checked:
@@ -42,7 +44,7 @@ def check(project: Project, state: Path, cli: Path) -> Checked:
         report(event)
     if result.returncode and not report.mandatory:
         return Checked(stack, error=_last_words(result.stderr), file=str(state))
-    return judged(stack, report.violations, _positions(resources).get, str(state))
+    return judged(stack, report.violations, _positions(project, resources).get, str(state))
 
 
 def _resources(state: Path) -> list[Mapping[str, Any]]:
@@ -75,10 +77,11 @@ def _events(output: str) -> Iterator[EngineEvent]:
             yield EngineEvent.from_json(json.loads(line))
 
 
-def _positions(resources: list[Mapping[str, Any]]) -> dict[str, Location]:
-    """Where the resources were registered, as far as the engine wrote it down."""
-    told = {each["urn"]: _POSITION.fullmatch(each.get("sourcePosition", "")) for each in resources}
-    return {urn: Location(match[1], int(match[2])) for urn, match in told.items() if match}
+def _positions(project: Project, resources: list[Mapping[str, Any]]) -> dict[str, Location]:
+    """Where the resources were registered, as far as the engine wrote down a file that this project has."""
+    told = {each["urn"]: _POSITION.fullmatch(unquote(each.get("sourcePosition", ""))) for each in resources}
+    there = {urn: match for urn, match in told.items() if match and (project.root / match[1]).is_file()}
+    return {urn: Location(match[1], int(match[2])) for urn, match in there.items()}
 
 
 def _last_words(text: str) -> str:

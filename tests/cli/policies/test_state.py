@@ -7,7 +7,7 @@ import pytest
 from cli.errors import CommandError
 from cli.policies import state
 from cli.policies.findings import Location
-from cli.project import HERE
+from cli.project import HERE, Project
 from tests.cli.policies.verdicts import DISTRIBUTION
 
 
@@ -50,10 +50,9 @@ def engine(tmp_path: Path) -> Engine:
     return Engine(tmp_path)
 
 
-@pytest.fixture
-def exported(tmp_path: Path) -> Path:
+def export(tmp_path: Path, position: str) -> Path:
     file = tmp_path / "state.json"
-    resources = [{"urn": DISTRIBUTION, "sourcePosition": "project:///components/global_edge.py#79,4"}]
+    resources = [{"urn": DISTRIBUTION, "sourcePosition": f"project:///{position}"}]
     file.write_text(json.dumps({"version": 3, "deployment": {"resources": resources}}))
     return file
 
@@ -74,17 +73,40 @@ FOUND = {
 }
 
 
-def test_the_verdict_on_a_state_is_of_its_stack_and_where_the_resources_were_registered(engine: Engine, exported: Path):
+@pytest.mark.parametrize(
+    ("position", "location"),
+    [
+        ("components/global_edge.py#79,4", Location("components/global_edge.py", 79)),
+        ("../../__main__.py#7", Location("__main__.py", 7)),
+        ("../../../elsewhere/program.py#7", None),
+        ("components", None),
+    ],
+)
+def test_the_verdict_on_a_state_is_of_its_stack_and_says_where_the_project_registered_what(
+    engine: Engine, tmp_path: Path, position: str, location: Location | None
+):
     engine.says(FOUND, code=255)
 
-    checked = state.check(HERE, exported, engine.root)
+    checked = state.check(HERE, export(tmp_path, position), engine.root)
 
     assert (checked.stack, checked.ok, checked.error) == ("prod", False, None)
-    assert checked.findings[0].location == Location("components/global_edge.py", 79)
-    assert "--policy-pack-config" not in engine.called
+    assert checked.findings[0].location == location
 
 
-def test_what_keeps_the_engine_from_judging_is_told(engine: Engine, exported: Path):
+def test_what_keeps_the_engine_from_judging_is_told(engine: Engine, tmp_path: Path):
     engine.says(code=255, error="error: loading policy packs: no")
 
-    assert state.check(HERE, exported, engine.root).error == "loading policy packs: no"
+    assert state.check(HERE, export(tmp_path, "a#1"), engine.root).error == "loading policy packs: no"
+
+
+def test_a_state_is_judged_with_the_settings_of_its_stack(engine: Engine, tmp_path: Path):
+    (tmp_path / "Pulumi.prod.yaml").write_text("config:\n  antipodes:policies:\n    edge-all-viewer: advisory\n")
+    engine.says()
+    file = export(tmp_path, "a#1")
+
+    state.check(Project(tmp_path), file, engine.root)
+    assert "--policy-pack-config" in engine.called
+
+    file.write_text(file.read_text().replace("prod::antipodes", "prod::another"))
+    state.check(Project(tmp_path), file, engine.root)
+    assert "--policy-pack-config" not in engine.called
