@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from typing import Any
 
 from pulumi_policy import Severity
 
@@ -24,8 +25,9 @@ def _judge(table: Table) -> Iterator[Verdict]:
         )
 
 
-def _is_dial(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= WHOLE_DIAL
+def _is_dial(value: Any) -> bool:
+    """Whether it is a percentage: a whole number, which JSON may write as 40.0."""
+    return type(value) in (int, float) and value % 1 == 0 and 0 <= value <= WHOLE_DIAL
 
 
 RULE = stack_rule(

@@ -11,15 +11,19 @@ from ..shared.verdict import Verdict, Violation
 
 def _judge(found: Answers) -> Iterator[Verdict]:
     without = [record for record in found.records if not _is_checked(record)]
+    regions = len(found.table.routes) if found.table else len(found.records)
     # With one region there is nowhere else to go: Route 53 then names it, healthy or not.
-    if without and len(found.records) > 1:
-        names = ", ".join(f"'{record.name}'" for record in without)
-        yield Violation(
-            without[0],
-            f"{'no latency record has' if len(without) == len(found.records) else 'not every latency record has'} a "
-            f"health check ({names}): DNS goes on naming a region that is down, until somebody drains it.",
-            "Give each record a health_check_id, of an aws.route53.HealthCheck that asks the region's own host.",
-        )
+    if not without or regions == 1:
+        return
+    if len(without) == len(found.records):
+        which = "none of the latency records that it asks has a health check"
+    else:
+        which = f"of the latency records that it asks some have no health check: {', '.join(r.name for r in without)}"
+    yield Violation(
+        found.router,
+        f"{which}. DNS goes on naming a region that is down, until somebody drains it.",
+        "Give each record a health_check_id, of an aws.route53.HealthCheck that asks the region's own host.",
+    )
 
 
 def _is_checked(record: Resource) -> bool:

@@ -2,7 +2,6 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
-from ..shared.answers import key_in
 from ..shared.certificate import normal
 from ..shared.health import Checked, asks_a_host, check_of, checked
 from ..shared.hosts import region_of_host
@@ -16,8 +15,7 @@ from ..shared.verdict import Verdict, Violation
 
 def _judge(subject: Checked) -> Iterator[Verdict]:
     record, check, answers = subject.record, subject.check, subject.answers
-    key = key_in(record)
-    route = answers.table.routes.get(key) if answers.table and key else None
+    route = answers.route_of(record)
     if answers.table is None or route is None or not asks_a_host(check):
         return
     wrong = _wrong(check, record, answers.table, route)

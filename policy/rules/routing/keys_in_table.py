@@ -15,8 +15,10 @@ from ..shared.verdict import Undecided, Verdict, Violation
 def _judge(found: Answers) -> Iterator[Verdict]:
     if found.table is None:
         yield Undecided(
-            found.records[0], "the router's table is not to be seen, so whether it has the key is not known."
+            found.router, "its table is not to be seen, so whether it has the latency records' keys is not."
         )
+        return
+    if not found.table.routes:
         return
     answered = set()
     unknown = None

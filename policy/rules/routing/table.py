@@ -2,14 +2,13 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
-from ..shared.rule import About, stack_rule
+from ..shared.rule import About, each, stack_rule
 from ..shared.stack import Resource
-from ..shared.table import parsed, routers, source
+from ..shared.table import carried, parsed, source
 from ..shared.verdict import Verdict, Violation
 
 
-def _judge(router: tuple[Resource, tuple[Resource, ...]]) -> Iterator[Verdict]:
-    function, _ = router
+def _judge(function: Resource) -> Iterator[Verdict]:
     text = source(function)
     if text is None:
         return
@@ -38,6 +37,6 @@ RULE = stack_rule(
         url="https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-at-the-edge.html",
         severity=Severity.CRITICAL,
     ),
-    routers,
+    lambda stack: each(*(function for function, _ in carried(stack))),
     _judge,
 )

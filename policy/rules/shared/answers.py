@@ -18,7 +18,7 @@ from .records import is_alias, is_named, latency_records, values_of
 from .router import DISTRIBUTION, routed_behaviours
 from .rule import Subject
 from .stack import Resource, Stack
-from .table import Table, tables
+from .table import Route, Table, carried, source, tables
 from .verdict import Undecided
 
 
@@ -27,10 +27,12 @@ class Answers:
     """The latency records of a router.
 
     Attributes:
+        router: the function that asks; where the stack has not made it, the distribution that carries it.
         records: in the order of the program; where `table` is given, perhaps none.
         table: what the router looks their values up in; None where the engine does not show it.
     """
 
+    router: Resource
     records: tuple[Resource, ...]
     table: Table | None
 
@@ -38,6 +40,15 @@ class Answers:
     def asked(self) -> str | None:
         """The name that the router asks; None where its table does not say."""
         return self.table.record if self.table else None
+
+    def route_of(self, record: Resource) -> Route | None:
+        """What the table has for the key that the record answers with; None where that cannot be seen, or nothing.
+
+        Raises:
+            NotKnownError: what the record answers is not known yet.
+        """
+        key = key_in(record)
+        return self.table.routes.get(key) if self.table and key else None
 
 
 def answers(stack: Stack) -> Iterator[Subject[Answers] | Undecided]:
@@ -52,8 +63,8 @@ def answers(stack: Stack) -> Iterator[Subject[Answers] | Undecided]:
     asking = [table for table in seen if table.asks_dns]
     asked = [table.record for table in asking if table.record]
     for table in asking:
-        yield Subject(table.function, Answers(tuple(_of_table(table, latency, asked)), table))
-    if not seen:
+        yield Subject(table.function, Answers(table.function, tuple(_of_table(table, latency, asked)), table))
+    if not any(_shows_table(function) for function, _ in carried(stack)):
         yield from _unseen(stack, latency)
 
 
@@ -116,7 +127,9 @@ def _unseen(stack: Stack, latency: Iterable[Resource]) -> Iterator[Subject[Answe
         for record in records
     ]
     if mine:
-        yield Subject(mine[0], Answers(tuple(mine), None))
+        functions = routed[0].router.functions
+        router = functions[0] if functions else routed[0].distribution
+        yield Subject(router, Answers(router, tuple(mine), None))
 
 
 def _names_in_use(stack: Stack) -> set[str]:
@@ -133,6 +146,13 @@ def _names_in_use(stack: Stack) -> set[str]:
 
 def _is_any(record: Resource, names: Iterable[str]) -> bool:
     return record.peek("name") is not UNKNOWN and any(is_named(record, name) for name in names)
+
+
+def _shows_table(function: Resource) -> bool:
+    try:
+        return source(function) is not None
+    except NotKnownError:
+        return False
 
 
 def _code(function: Resource) -> str:

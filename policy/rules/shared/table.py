@@ -108,11 +108,8 @@ def tables(stack: Stack) -> Iterator[Subject[Table] | Undecided]:
 
     A table that cannot be read is none: `routing-table` is about those.
     """
-    for subject in routers(stack):
-        if isinstance(subject, Undecided):
-            yield subject
-            continue
-        function, carriers = subject.of
+    yield from (each for each in routed_behaviours(stack) if isinstance(each, Undecided))
+    for function, carriers in carried(stack):
         try:
             text = source(function)
         except NotKnownError as error:
@@ -123,17 +120,14 @@ def tables(stack: Stack) -> Iterator[Subject[Table] | Undecided]:
             yield Subject(function, _table(function, carriers, members))
 
 
-def routers(stack: Stack) -> Iterator[Subject[tuple[Resource, tuple[Resource, ...]]] | Undecided]:
-    """The functions of the stack that route, each with the distributions that carry it."""
+def carried(stack: Stack) -> list[tuple[Resource, tuple[Resource, ...]]]:
+    """The functions of the stack that are known to route, each with the distributions that carry it."""
     found: dict[str, tuple[Resource, dict[str, Resource]]] = {}
     for subject in routed_behaviours(stack):
-        if isinstance(subject, Undecided):
-            yield subject
-            continue
-        for function in subject.of.router.functions:
-            found.setdefault(function.urn, (function, {}))[1][subject.resource.urn] = subject.resource
-    for function, carriers in found.values():
-        yield Subject(function, (function, tuple(carriers.values())))
+        if not isinstance(subject, Undecided):
+            for function in subject.of.router.functions:
+                found.setdefault(function.urn, (function, {}))[1][subject.resource.urn] = subject.resource
+    return [(function, tuple(carriers.values())) for function, carriers in found.values()]
 
 
 def source(function: Resource) -> str | None:
