@@ -1,15 +1,16 @@
 """The edits of `edits/`, and what comes of each."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import yaml
 
 from tests.policy.editing import NotThereError, edited
-from tests.policy.judge import Config, Finding, news
+from tests.policy.judge import Config, Finding, judge
 from tests.policy.paths import EditError
 from tests.policy.recorded import SETTINGS, SOURCES, recording
 
@@ -21,7 +22,7 @@ _ABOUT = {"edit", "on", "breaks", "undecided", "settings", "edits"}
 class _Loader(yaml.SafeLoader):
     """Reads `on` as a word: YAML 1.1 takes it, and others, for a truth value."""
 
-    yaml_implicit_resolvers: ClassVar = {
+    yaml_implicit_resolvers = {  # noqa: RUF012 - so does PyYAML
         first: [each for each in resolvers if first in "tTfF" or not each[0].endswith(":bool")]
         for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
@@ -64,10 +65,17 @@ class Edit:
                 if self.of_ours:
                     continue
                 raise
-            found[name] = news(before, after, {**SETTINGS.get(name, {}), **self.settings})
+            said = Counter(judge(after, {**SETTINGS.get(name, {}), **self.settings}))
+            found[name] = list((said - as_it_is(name)).elements())
         if not found:
             raise EditError(f"none of {', '.join(self.on)} has what it changes")
         return found
+
+
+@cache
+def as_it_is(name: str) -> Counter[Finding]:
+    """What the pack says of a recording that nobody has edited."""
+    return Counter(judge(recording(name), SETTINGS.get(name)))
 
 
 def _load(path: Path) -> Iterator[Edit]:

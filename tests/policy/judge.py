@@ -1,9 +1,8 @@
 """The rules' verdict on a deployment, as pulumi-policy's server comes to it, but without the pack's own process."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any, Literal
 
 from pulumi_policy import (
@@ -42,16 +41,6 @@ class Finding:
 def judge(deployment: Deployment, config: Config | None = None) -> list[Finding]:
     """All that the pack says of the deployment."""
     return [*_of_resources(deployment, config or {}), *_of_the_stack(deployment, config or {})]
-
-
-def news(before: Deployment, after: Deployment, config: Config | None = None) -> list[Finding]:
-    """What the pack says of the one deployment that it did not say of the other."""
-    return list((Counter(judge(after, config)) - _judged(before)).elements())
-
-
-@cache
-def _judged(deployment: Deployment) -> Counter[Finding]:
-    return Counter(judge(deployment))
 
 
 def level_of(policy: Policy, config: Config) -> EnforcementLevel:

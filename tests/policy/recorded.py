@@ -32,7 +32,12 @@ _PLACES = {
     "saopaulo": "sa-east-1",
 }
 # Every recording depends on these, and those of the project's own program on the others too.
-_COMMON = ("requirements.lock", "sandbox/offline*.py", "sandbox/provider_types.py", "sandbox/provider/wire.py")
+_COMMON: tuple[str, ...] = (
+    "requirements.lock",
+    "sandbox/offline*.py",
+    "sandbox/provider_types.py",
+    "sandbox/provider/wire.py",
+)
 _COMMON += ("tests/policy/recorder/*", "tests/policy/recording.py")
 _OURS = ("__main__.py", "Pulumi.yaml", "components/*.py", "edge/*/*", "region/**/*", "api/**/*", "geography/**/*")
 
@@ -65,7 +70,7 @@ SOURCES: dict[str, Source] = {
     **{path.stem: Source(path) for path in sorted(PROGRAMS.glob("[a-z]*.py"))},
 }
 # What a stack tells the rules of itself.
-SETTINGS: dict[str, dict[str, dict[str, Any]]] = {}
+SETTINGS: dict[str, dict[str, dict[str, Any]]] = {"ours-1": {"regions-at-least-two": {"minimum": 1}}}
 OURS = [name for name, source in SOURCES.items() if source.is_ours]
 
 

@@ -6,7 +6,7 @@ import runpy
 import struct
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -46,11 +46,15 @@ def record(names: list[str]) -> None:
             source = recorded.SOURCES[name]
             settings.stack_file.write_text(yaml.safe_dump({"config": source.config}), encoding="utf-8")
             written.unlink(missing_ok=True)
-            stack.preview(
-                program=lambda path=source.program: runpy.run_path(str(path), run_name="__main__"),  # type: ignore[misc]
-                policy_packs=[str(recorded.HERE / "recorder")],
-            )
+            stack.preview(program=_running(source.program), policy_packs=[str(recorded.HERE / "recorder")])
             _keep(name, written.read_bytes())
+
+
+def _running(program: Path) -> Callable[[], None]:
+    def run() -> None:
+        runpy.run_path(str(program), run_name="__main__")
+
+    return run
 
 
 def _keep(name: str, written: bytes) -> None:

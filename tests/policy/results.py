@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 from policy.rules import POLICIES
-from tests.policy.catalogue import BREAKING, FOLDER, HARMLESS
-from tests.policy.judge import judge
-from tests.policy.recorded import SETTINGS, SOURCES, recording
+from tests.policy.catalogue import BREAKING, FOLDER, HARMLESS, as_it_is
+from tests.policy.recorded import SOURCES, recording
 
 FILE = FOLDER / "RESULTS.md"
 COMMAND = "python -m tests.policy.results"
@@ -60,7 +59,7 @@ def _of_recordings() -> Iterator[str]:
     yield "|---|--:|--:|--:|--:|"
     for name in SOURCES:
         deployment = recording(name)
-        levels = [each.level for each in judge(deployment, SETTINGS.get(name))]
+        levels = [each.level for each in as_it_is(name).elements()]
         counts = " | ".join(str(levels.count(level)) for level in ("mandatory", "advisory", "undecided"))
         yield f"| {name} | {len(deployment.resources)} | {counts} |"
 

@@ -2,14 +2,15 @@
 
 import pytest
 
-from tests.policy.judge import Finding, judge
-from tests.policy.recorded import OURS, SETTINGS, SOURCES, recording
+from tests.policy.catalogue import as_it_is
+from tests.policy.judge import Finding
+from tests.policy.recorded import OURS, SOURCES
 
 OTHERS = sorted({*SOURCES} - {*OURS, "companion"})
 
 
 def findings(name: str) -> list[Finding]:
-    return judge(recording(name), SETTINGS.get(name))
+    return list(as_it_is(name).elements())
 
 
 @pytest.mark.parametrize("name", [*OURS, "companion"])

@@ -1,0 +1,85 @@
+"""Which properties the rules read and the edits write, and which of them the provider's own types have."""
+
+import re
+import typing
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+from pulumi import Archive, Asset, _types
+
+from policy.rules.shared.known import Properties
+from sandbox import provider_types
+
+_INDEX = re.compile(r"\[\d+\]")
+
+
+@contextmanager
+def noted() -> Iterator[set[tuple[str, str]]]:
+    """Gathers the types and paths (without places in lists) of the properties that rules read meanwhile."""
+    found: set[tuple[str, str]] = set()
+    before = Properties.noted
+    Properties.noted = staticmethod(lambda kind, path: found.add((kind, _INDEX.sub("", path))))  # type: ignore[assignment]
+    try:
+        yield found
+    finally:
+        Properties.noted = before
+
+
+@cache
+def exists(kind: str, path: str) -> bool:
+    """Whether the provider's types have the property; what lies in a mapping or a text is the program's own."""
+    known: Any = provider_types.resource_class(kind)
+    first, *rest = path.split(".")
+    types = {**_types.resource_types(known), **dict.fromkeys(provider_types.inputs(kind), Any), "id": str}
+    if first not in types:
+        return False
+    return _has(_types.resource_types(known).get(first, str), rest)
+
+
+def _has(type_: Any, keys: list[str]) -> bool:
+    type_ = _member(type_)
+    if not keys or _is_own(type_):
+        return True
+    if not (isinstance(type_, type) and _types.is_output_type(type_)):
+        return False
+    nested = _types.output_type_types(type_)
+    return keys[0] in nested and _has(nested[keys[0]], keys[1:])
+
+
+def _member(type_: Any) -> Any:
+    """Of a list its members', of what may be missing what it is where it is not."""
+    type_ = _types.unwrap_type(type_)
+    if typing.get_origin(type_) in (list, typing.get_origin(typing.Sequence[str])):
+        return _member(typing.get_args(type_)[0])
+    return type_
+
+
+def _is_own(type_: Any) -> bool:
+    """Whether what lies within has names of the program's own: tags, texts of JSON, files of an archive."""
+    origin = typing.get_origin(type_)
+    if origin in (dict, typing.get_origin(typing.Mapping[str, str])) or type_ in (str, Any):
+        return True
+    return any(
+        isinstance(each, type) and issubclass(each, (Asset, Archive)) for each in (type_, *typing.get_args(type_))
+    )
+
+
+def written(kind: str, properties: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The paths of all that a program (or an edit) gives a resource, but what lies in what is its own."""
+    for key, value in properties.items():
+        yield from _paths(kind, key, value)
+
+
+def _paths(kind: str, path: str, value: Any) -> Iterator[tuple[str, str]]:
+    yield kind, path
+    if not exists(kind, path) or isinstance(value, str):
+        return
+    if isinstance(value, list):
+        for member in value:
+            yield from _paths(kind, path, member)
+    elif isinstance(value, Mapping):
+        for key, member in value.items():
+            if "." not in key and not key.startswith("4dabf18"):
+                yield from _paths(kind, f"{path}.{key}", member)
