@@ -20,6 +20,8 @@ from pulumi_policy import (
 from pulumi_policy.proxy import UnknownValueError
 
 from policy.rules import POLICIES
+from policy.rules.shared import rule
+from policy.rules.shared.stack import Stack
 from tests.policy.deployment import Deployment, Resource
 
 Config = Mapping[str, Mapping[str, Any]]
@@ -82,6 +84,13 @@ def _resource_findings(
 
 def _of_the_stack(deployment: Deployment, config: Config) -> Iterator[Finding]:
     shown = _policy_resources(deployment)
+    shared = Stack(shown, {})
+
+    def stack_of(seen: Any, settings: Mapping[str, Any]) -> Stack:
+        return shared if seen is shown and not settings else Stack(seen, settings)
+
+    # The server shows each rule a copy of its own. Here those without settings share one, and what is found in it.
+    rule.Stack = stack_of  # type: ignore[assignment, misc]
     for policy in POLICIES:
         if isinstance(policy, StackValidationPolicy):
             yield from _findings(policy, StackValidationArgs(shown, _settings(policy, config)), config)

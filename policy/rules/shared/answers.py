@@ -17,7 +17,7 @@ from .known import UNKNOWN, NotKnownError
 from .records import is_alias, is_named, latency_records, values_of
 from .router import DISTRIBUTION, routed_behaviours
 from .rule import Subject
-from .stack import Resource, Stack
+from .stack import Resource, Stack, once
 from .table import Route, Table, carried, source, tables
 from .verdict import Undecided
 
@@ -51,6 +51,7 @@ class Answers:
         return self.table.routes.get(key) if self.table and key else None
 
 
+@once
 def answers(stack: Stack) -> Iterator[Subject[Answers] | Undecided]:
     """The latency records of each router of the stack, together: a subject of rules about all of them."""
     seen: list[Table] = []
@@ -68,6 +69,7 @@ def answers(stack: Stack) -> Iterator[Subject[Answers] | Undecided]:
         yield from _unseen(stack, latency)
 
 
+@once
 def answer_records(stack: Stack) -> Iterator[Subject[tuple[Resource, Answers]] | Undecided]:
     """The same records, each with the router's others: a subject of rules about one of them."""
     for subject in answers(stack):

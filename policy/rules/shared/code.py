@@ -3,12 +3,13 @@
 import pulumi
 
 from .known import UNKNOWN, Unknown
-from .stack import Resource
+from .stack import Resource, once
 
 FUNCTION = "aws:lambda/function:Function"
 EDGE_FUNCTION = "aws:cloudfront/function:Function"
 
 
+@once
 def texts(function: Resource) -> dict[str, str] | Unknown:
     """The text files of a Lambda function's package or of a CloudFront Function, by their names in it."""
     code: object = function.peek("code")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from .known import Unknown
 from .router import RECORD, routed_distributions
 from .rule import Subject
-from .stack import Resource, Stack
+from .stack import Resource, Stack, once
 from .table import tables
 from .verdict import Undecided
 
@@ -106,6 +106,7 @@ class Deployment:
         ]
 
 
+@once
 def deployments(stack: Stack) -> Iterator[Subject[Deployment] | Undecided]:
     """The stack's deployment, if it has a router, as the subject of rules."""
     undecided = []

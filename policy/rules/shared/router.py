@@ -16,7 +16,7 @@ from .known import UNKNOWN, NotKnownError, Properties
 from .origin import is_bucket, members
 from .routing_code import has_region_keys, has_table, is_router, routers
 from .rule import Subject
-from .stack import Resource, Stack
+from .stack import Resource, Stack, once
 from .verdict import Undecided
 
 DISTRIBUTION = "aws:cloudfront/distribution:Distribution"
@@ -88,6 +88,7 @@ def associations(distribution: Resource, behaviour: Properties) -> list[Associat
     ]
 
 
+@once
 def routed_behaviours(stack: Stack) -> Iterator[Subject[Behaviour] | Undecided]:
     """The behaviours of the stack that carry the router, as subjects of rules."""
     asks_unseen = has_region_keys(stack) and not routers(stack)

@@ -8,7 +8,7 @@ import re
 
 from .code import EDGE_FUNCTION, FUNCTION, texts
 from .known import UNKNOWN, NotKnownError
-from .stack import Resource, Stack
+from .stack import Resource, Stack, once
 
 TABLE = "routes.json"
 
@@ -40,6 +40,7 @@ API_HOSTS = (
 _RECORD = "aws:route53/record:Record"
 
 
+@once
 def is_router(function: Resource) -> bool:
     """Whether what the engine shows of the function's code, and of the stack that it is in, says that it routes.
 
@@ -63,21 +64,25 @@ def has_table(function: Resource) -> bool:
     return files is not UNKNOWN and TABLE in files
 
 
+@once
 def routers(stack: Stack) -> list[Resource]:
     """The functions of the stack that are known to route, whether a distribution carries them or not."""
     return [each for each in stack.of(FUNCTION, EDGE_FUNCTION) if texts(each) is not UNKNOWN and is_router(each)]
 
 
+@once
 def has_several_regions(stack: Stack) -> bool:
     """Whether the stack has an API in several regions, or latency records of type CNAME."""
     return bool(latency_cnames(stack)) or len({api.region for api in stack.of(*API_HOSTS)} - {UNKNOWN, None}) > 1
 
 
+@once
 def latency_cnames(stack: Stack) -> list[Resource]:
     """The latency records that a router may ask: an answer of any other type would not name a region."""
     return [each for each in stack.of(_RECORD) if each.peek("type") == "CNAME" and each.peek("latencyRoutingPolicies")]
 
 
+@once
 def has_region_keys(stack: Stack) -> bool:
     """Whether latency records answer with keys, such as `ireland`, which mean nothing but to a router."""
     answers = [each.peek("records") for each in latency_cnames(stack)]

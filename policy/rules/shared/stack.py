@@ -1,7 +1,9 @@
 """A stack's resources as the rules see them, whether a preview, a deployment or an exported state shows them."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import wraps
+from inspect import isgeneratorfunction
+from typing import Any, TypeVar, cast
 
 from pulumi_policy import PolicyResource, ResourceValidationArgs
 
@@ -12,6 +14,10 @@ _PASSES_ON = {"aws:acm/certificateValidation:CertificateValidation": "certificat
 
 # Outputs that other resources are given to name a resource by.
 _NAMES = ("arn", "qualifiedArn", "id", "name", "functionName", "bucket", "url")
+
+
+Of = TypeVar("Of", "Stack", "Resource")
+Found = TypeVar("Found")
 
 
 class Resource(Properties):
@@ -102,10 +108,12 @@ class Stack:
 
     Attributes:
         settings: the rule's config.
+        facts: what has been found out of it, for `once`.
     """
 
     def __init__(self, seen: "Iterable[PolicyResource | ResourceValidationArgs]", settings: Mapping[str, Any]) -> None:
         self.settings = settings
+        self.facts: dict[Any, Any] = {}
         self._by_urn: dict[str, Resource] = {}
         self._by_kind: dict[str, list[Resource]] = {}
         for each in seen:
@@ -125,6 +133,21 @@ class Stack:
             made = self._by_urn[seen.urn] = Resource(seen, self)
             self._by_kind.setdefault(made.kind, []).append(made)
         return self._by_urn[seen.urn]
+
+
+def once(find: Callable[[Of], Found]) -> Callable[[Of], Found]:
+    """`find`, done once for each stack or resource: one fact is often asked for by many, and code is long to read."""
+
+    @wraps(find)
+    def found(of: Of) -> Found:
+        facts = of.facts if isinstance(of, Stack) else of.stack.facts
+        if (find, of) not in facts:
+            fact = find(of)
+            facts[find, of] = [*fact] if isinstance(fact, Iterator) else fact
+        kept = facts[find, of]
+        return cast("Found", iter(kept)) if isgeneratorfunction(find) else cast("Found", kept)
+
+    return found
 
 
 def known(value: Any, place: str) -> Any:

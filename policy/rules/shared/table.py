@@ -16,7 +16,7 @@ from .known import UNKNOWN, NotKnownError, Unknown
 from .router import routed_behaviours
 from .routing_code import TABLE
 from .rule import Subject
-from .stack import Resource, Stack
+from .stack import Resource, Stack, once
 from .verdict import Undecided
 
 STORE = "aws:cloudfront/keyValueStore:KeyValueStore"
@@ -103,6 +103,7 @@ class Order:
     dials: Mapping[str, int] | Unknown
 
 
+@once
 def tables(stack: Stack) -> Iterator[Subject[Table] | Undecided]:
     """The tables of the stack's routers, as subjects of rules; undecided where a router's code is not known yet.
 
@@ -120,6 +121,7 @@ def tables(stack: Stack) -> Iterator[Subject[Table] | Undecided]:
             yield Subject(function, _table(function, carriers, members))
 
 
+@once
 def carried(stack: Stack) -> list[tuple[Resource, tuple[Resource, ...]]]:
     """The functions of the stack that are known to route, each with the distributions that carry it."""
     found: dict[str, tuple[Resource, dict[str, Resource]]] = {}
