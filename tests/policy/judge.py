@@ -90,7 +90,7 @@ def _of_the_stack(deployment: Deployment, config: Config) -> Iterator[Finding]:
         return shared if seen is shown and not settings else Stack(seen, settings)
 
     # The server shows each rule a copy of its own. Here those without settings share one, and what is found in it.
-    rule.Stack = stack_of  # type: ignore[assignment, misc]
+    setattr(rule, "Stack", stack_of)  # noqa: B010 - a name that the module does not give out
     for policy in POLICIES:
         if isinstance(policy, StackValidationPolicy):
             yield from _findings(policy, StackValidationArgs(shown, _settings(policy, config)), config)

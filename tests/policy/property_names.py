@@ -20,7 +20,7 @@ def noted() -> Iterator[set[tuple[str, str]]]:
     """Gathers the types and paths (without places in lists) of the properties that rules read meanwhile."""
     found: set[tuple[str, str]] = set()
     before = Properties.noted
-    Properties.noted = staticmethod(lambda kind, path: found.add((kind, _INDEX.sub("", path))))  # type: ignore[assignment]
+    Properties.noted = staticmethod(lambda kind, path: found.add((kind, _INDEX.sub("", path))))
     try:
         yield found
     finally:

@@ -1,6 +1,7 @@
 """Comparisons of a credential with a text that stands in the code, in Python or in JavaScript."""
 
 import re
+from functools import cache
 
 _NAME = r"[A-Za-z_$][\w$]*"
 _TEXT = r"""(?:"[^"\n]{4,}"|'[^'\n]{4,}'|`[^`$\n]{4,}`)"""
@@ -20,6 +21,7 @@ _COMPARE = re.compile(r"(?:compare_digest|timingSafeEqual)\s*\(([^\n]*)\)")
 _NO_CREDENTIALS = {"string", "undefined", "null", "none", "bearer", "basic", "object", "jwt", "number", "true", "false"}
 
 
+@cache  # of pure text: compiling what it looks for takes longer than looking
 def hard_coded(code: str) -> str | None:
     """The comparison of a credential with a text in the code, as it stands there; None where there is none."""
     constants = {name for name, text in _CONSTANT.findall(code) if _is_credential(text)}

@@ -7,6 +7,7 @@ made of it: AppSync itself refuses it.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 _TOKEN = re.compile(
     r'"""(?:\\"""|.)*?"""'  # a block string
@@ -73,6 +74,7 @@ class Schema:
                 yield from ((f"{name}.{field_name}", directive) for directive in directives)
 
 
+@cache  # the schemas of the regions are the same text
 def parse(text: str) -> Schema:
     """The schema that the text declares."""
     return _Parser([token for token in _TOKEN.findall(text) if not token.startswith("#")]).schema()

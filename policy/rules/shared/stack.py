@@ -1,6 +1,6 @@
 """A stack's resources as the rules see them, whether a preview, a deployment or an exported state shows them."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from inspect import isgeneratorfunction
 from typing import Any, TypeVar, cast
@@ -142,10 +142,10 @@ def once(find: Callable[[Of], Found]) -> Callable[[Of], Found]:
     def found(of: Of) -> Found:
         facts = of.facts if isinstance(of, Stack) else of.stack.facts
         if (find, of) not in facts:
-            fact = find(of)
-            facts[find, of] = [*fact] if isinstance(fact, Iterator) else fact
-        kept = facts[find, of]
-        return cast("Found", iter(kept)) if isgeneratorfunction(find) else cast("Found", kept)
+            fact: Any = find(of)
+            facts[find, of] = [*fact] if isgeneratorfunction(find) else fact
+        kept: Any = facts[find, of]
+        return cast("Found", iter(kept) if isgeneratorfunction(find) else kept)
 
     return found
 

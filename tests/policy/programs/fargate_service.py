@@ -6,7 +6,9 @@ import pulumi
 import pulumi_aws as aws
 
 vpc = aws.ec2.get_vpc_output(default=True)
-subnets = aws.ec2.get_subnets_output(filters=[aws.ec2.GetSubnetsFilterArgs(name="vpc-id", values=[vpc.id])])
+subnets = aws.ec2.get_subnets_output(
+    filters=vpc.id.apply(lambda id_: [aws.ec2.GetSubnetsFilterArgs(name="vpc-id", values=[id_])])
+)
 group = aws.ec2.SecurityGroup(
     "web",
     vpc_id=vpc.id,

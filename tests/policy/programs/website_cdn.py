@@ -64,22 +64,24 @@ distribution = aws.cloudfront.Distribution(
     logging_config={"bucket": logs.bucket_domain_name, "prefix": DOMAIN},
 )
 reader = aws.iam.get_policy_document_output(
-    statements=[
-        aws.iam.GetPolicyDocumentStatementArgs(
-            actions=["s3:GetObject"],
-            resources=[pulumi.Output.concat(bucket.arn, "/*")],
-            principals=[
-                aws.iam.GetPolicyDocumentStatementPrincipalArgs(
-                    type="Service", identifiers=["cloudfront.amazonaws.com"]
-                )
-            ],
-            conditions=[
-                aws.iam.GetPolicyDocumentStatementConditionArgs(
-                    test="StringEquals", variable="AWS:SourceArn", values=[distribution.arn]
-                )
-            ],
-        )
-    ]
+    statements=pulumi.Output.all(bucket.arn, distribution.arn).apply(
+        lambda arns: [
+            aws.iam.GetPolicyDocumentStatementArgs(
+                actions=["s3:GetObject"],
+                resources=[f"{arns[0]}/*"],
+                principals=[
+                    aws.iam.GetPolicyDocumentStatementPrincipalArgs(
+                        type="Service", identifiers=["cloudfront.amazonaws.com"]
+                    )
+                ],
+                conditions=[
+                    aws.iam.GetPolicyDocumentStatementConditionArgs(
+                        test="StringEquals", variable="AWS:SourceArn", values=[arns[1]]
+                    )
+                ],
+            )
+        ]
+    )
 )
 aws.s3.BucketPolicy("pages-policy", bucket=bucket.bucket, policy=reader.json)
 for kind in ("A", "AAAA"):
