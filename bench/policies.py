@@ -1,86 +1,60 @@
-"""Which region serves each city, by each way of choosing it; each by the code that does so, as far as there is any."""
+"""What the policy pack costs in a preview, for a stack in all regions that have AppSync.
 
-from collections.abc import Callable, Mapping, Sequence
+The same preview of this project without the pack (the baseline) and with it, one after the other, through the real
+engine and the offline provider.
+"""
 
-import dns.name
-from dns.rdatatype import RdataType
+import shutil
+import tempfile
+import time
+from pathlib import Path
 
-from bench import deployment
-from components import edge_orders
-from components.topology import Topology
-from geography import CITIES, City, city_of_region, edge_cache_of, nearest
-from geography.distance import closest
-from geography.edge_locations import code_of
-from geography.good_sets import good_set
-from sandbox import edge_addresses
-from sandbox.dns.answers import resolve
-from sandbox.dns.zones import Zones, build_zone
+import yaml
+from rich.console import Console
+from rich.table import Table
 
-Served = Mapping[str, str]
-"""City -> the AWS region that serves it."""
-
-REGION = "routing: region"
-LOCATION = "routing: location"
-FALLBACK = "fallback table"
-FUNCTION = "CloudFront Function"
-DISTANCE = "great circle"
-ONE = "one region"
-OPTIMUM = "optimum"
-
-_SUBNET = 24  # bits of the edge location's address that the router tells
+from cli import local
+from cli.engine import Engine
+from cli.policies.rules import rules
+from cli.project import HERE
+from cli.pulumi_cli import find
+from components.aws_regions import usable
+from sandbox.offline import OfflineProvider
 
 
-def policies(regions: Sequence[str]) -> dict[str, Served]:
-    """All of them for a stack in `regions`, by name."""
-    topology = deployment.stack({region: region for region in regions})
-    zones = _zones(topology)
-    orders = edge_orders.stored(topology.serving)
-    only = good_set(1, regions)[0]
-    return {
-        REGION: _each(lambda city: _dns(zones, topology, city_of_region(edge_cache_of(city)))),
-        LOCATION: _each(lambda city: _dns(zones, topology, _located(city))),
-        FALLBACK: _each(lambda city: str(topology.routes["nearest"][edge_cache_of(city)][0])),
-        FUNCTION: _each(lambda city: orders[code_of(city)].split()[0]),
-        DISTANCE: _each(lambda city: closest(city, regions)),
-        ONE: _each(lambda _: only),
-        OPTIMUM: _each(lambda city: nearest(city, regions)),
-    }
+def run(console: Console) -> None:
+    """Prints both times, their ratio, and the pack's cost a resource."""
+    cli = find(HERE)
+    if cli is None:
+        raise SystemExit("no Pulumi CLI yet: run `make up` once, which builds it")
+    regions = sorted(usable())
+    with tempfile.TemporaryDirectory() as folder, OfflineProvider() as provider:
+        _write_config(Path(folder), regions)
+        engine = Engine(HERE, local.attached_settings(HERE, provider.port, cli, Path(folder)))
+        resources, without = _preview(engine, judged=False)
+        _, with_pack = _preview(engine, judged=True)
+    result = Table("regions", "resources", "rules", "with the pack s", "without s", "ratio", "ms a resource", box=None)
+    result.add_row(
+        str(len(regions)),
+        str(resources),
+        str(len(rules())),
+        f"{with_pack:.1f}",
+        f"{without:.1f}",
+        f"{with_pack / without:.2f}",
+        f"{(with_pack - without) / resources * 1000:.1f}",
+    )
+    console.print(result)
 
 
-def _each(choose: Callable[[City], str]) -> Served:
-    return {name: choose(city) for name, city in CITIES.items()}
+def _preview(engine: Engine, *, judged: bool) -> tuple[int, float]:
+    """The number of resources, and seconds."""
+    begun = time.perf_counter()
+    report = engine.preview(judged=judged)
+    return report.changed, time.perf_counter() - begun
 
 
-def _zones(topology: Topology) -> Zones:
-    """A hosted zone with the stack's latency records."""
-    soa = {
-        "Name": topology.domain,
-        "Type": "SOA",
-        "TTL": 900,
-        "ResourceRecords": [{"Value": "ns.example.com. hostmaster.example.com. 1 7200 900 1209600 86400"}],
-    }
-    records = [
-        {
-            "Name": topology.latency_record,
-            "Type": "CNAME",
-            "TTL": 60,
-            "Region": region.name,
-            "SetIdentifier": region.key,
-            "ResourceRecords": [{"Value": region.key}],
-        }
-        for region in topology.regions
-    ]
-    zone = build_zone(topology.domain, [soa, *records])
-    return Zones({zone.name: zone})
-
-
-def _dns(zones: Zones, topology: Topology, place: City) -> str:
-    """What the sandbox's name servers answer to one who asks from, or for, `place`."""
-    answer = resolve(zones, dns.name.from_text(topology.latency_record), RdataType.CNAME, place)
-    return str(answer.answer[0][0].target.to_text(omit_final_dot=True))
-
-
-def _located(city: City) -> City:
-    """Where the name servers take a query to come from that carries the subnet of the city's edge location."""
-    name = edge_addresses.city_at(f"{edge_addresses.address_of(city.name)}/{_SUBNET}")
-    return CITIES[name or ""]
+def _write_config(folder: Path, regions: list[str]) -> None:
+    config = yaml.safe_load(HERE.stack_file(local.STACK).read_text(encoding="utf-8"))
+    config["config"] |= {"antipodes:home": regions[0], "antipodes:regions": {region: region for region in regions}}
+    (folder / f"Pulumi.{local.STACK}.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
+    shutil.copy(HERE.root / "Pulumi.yaml", folder)

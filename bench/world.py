@@ -22,7 +22,7 @@ from collections.abc import Mapping, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from bench.policies import DISTANCE, FUNCTION, LOCATION, OPTIMUM, REGION, Served, policies
+from bench.served import DISTANCE, FUNCTION, LOCATION, OPTIMUM, REGION, Served, policies
 from components.aws_regions import usable
 from geography import CITIES, REGIONS, city_of_region, edge_cache_of, nearest
 from geography.good_sets import good_set

@@ -1,6 +1,6 @@
 import pytest
 
-from bench.policies import FALLBACK, FUNCTION, LOCATION, OPTIMUM, REGION, policies
+from bench.served import FALLBACK, FUNCTION, LOCATION, OPTIMUM, REGION, policies
 from bench.world import PASSED, astray, sets, worst_excess
 from geography import CITIES
 from geography.latency import latency
