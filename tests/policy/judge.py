@@ -83,7 +83,7 @@ def _resource_findings(
 
 
 def _of_the_stack(deployment: Deployment, config: Config) -> Iterator[Finding]:
-    shown = _policy_resources(deployment)
+    shown = policy_resources(deployment)
     shared = Stack(shown, {})
 
     def stack_of(seen: Any, settings: Mapping[str, Any]) -> Stack:
@@ -118,7 +118,8 @@ def _settings(policy: Policy, config: Config) -> dict[str, Any] | None:
     return settings or None
 
 
-def _policy_resources(deployment: Deployment) -> list[PolicyResource]:
+def policy_resources(deployment: Deployment) -> list[PolicyResource]:
+    """As stack rules are shown them."""
     made = {
         each.urn: PolicyResource(
             each.type,

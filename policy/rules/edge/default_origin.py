@@ -13,7 +13,7 @@ from ..shared.rule import About, stack_rule
 from ..shared.stack import Resource, Stack
 from ..shared.table import parsed, source
 from ..shared.verdict import Undecided, Verdict, Violation
-from ..shared.viewer_certificate import aliases_of, domains_of
+from ..shared.viewer_certificate import domains_of
 
 # RFC 2606 and RFC 6761.
 _NEVER = (".invalid", ".test", ".example", ".localhost", ".local", ".internal")
@@ -60,7 +60,7 @@ def _wrong_with_source(distribution: Resource, place: str) -> str | None:
 
 def _wrong_with(behaviour: Behaviour, host: str) -> str | None:
     names, owners = _ends(behaviour.distribution.stack, host)
-    own = {*(behaviour.distribution.peek("aliases") or []), behaviour.distribution.output("domainName")}
+    own = {*_aliases(behaviour.distribution), behaviour.distribution.output("domainName")}
     if names & own or any(each.urn == behaviour.distribution.urn for each in owners):
         return f"is {host}, the distribution itself: CloudFront refuses a request that comes back to it"
     if names & _regional_hosts(behaviour) or regions_of_hosts(" ".join(names)) or owners:
@@ -80,9 +80,15 @@ def _ends(stack: Stack, host: str) -> tuple[set[str], list[Resource]]:
     return {host} | known, record.sources("records", DISTRIBUTION, *API_HOSTS)
 
 
+def _aliases(distribution: Resource) -> list[str]:
+    """Those that are known."""
+    told = distribution.peek("aliases")
+    return [normal(alias) for alias in told if isinstance(alias, str)] if isinstance(told, list) else []
+
+
 def _is_left_to_others(distribution: Resource, host: str) -> bool:
     """Whether the name is in the distribution's own domain, and neither record nor zone of the stack tells of it."""
-    domains = domains_of(aliases_of(distribution))
+    domains = domains_of(_aliases(distribution))
     return any(host.endswith(f".{domain}") for domain in domains) and not has_record(distribution.stack, host)
 
 

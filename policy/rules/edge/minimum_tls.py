@@ -16,8 +16,8 @@ _VERSION = re.compile(r"TLSv(\d)(?:\.(\d))?(?:_(\d{4}))?")
 
 def _judge(distribution: Resource) -> Iterator[Verdict]:
     viewer = distribution.inner("viewerCertificate")
-    # Without a certificate of its own there is nothing to set: edge-wildcard-certificate asks for one.
-    if viewer is None or (acm_arn(distribution) is None and not viewer.peek("iamCertificateId")):
+    # Without an ACM certificate it is edge-wildcard-certificate that asks for one, and these settings come with it.
+    if viewer is None or acm_arn(distribution) is None:
         return
     wanted = distribution.stack.settings.get("minimum", _MINIMUM)
     version = viewer.read("minimumProtocolVersion") or _AWS_DEFAULT

@@ -1,10 +1,12 @@
 import pytest
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE
 
-from tests.policy.deployment_old import ALL_VIEWER, ALL_VIEWER_EXCEPT_HOST, Shape, compliant
-from tests.policy.pack import Finding, Judge
+from tests.policy.edge.conftest import Judge
+from tests.policy.edge.stacks import ALL_VIEWER, Shape, compliant
+from tests.policy.judge import Finding
 
 RULE = "edge-all-viewer"
+ALL_VIEWER_EXCEPT_HOST = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
 
 
 def of_the_rule(findings: list[Finding]) -> list[Finding]:
@@ -22,7 +24,7 @@ def test_all_viewer_except_host_header_on_the_default_behaviour_is_found(judge: 
 
     (finding,) = of_the_rule(judge(deployment, shape))
 
-    assert finding.mandatory
+    assert finding.level == "mandatory"
     for text in ("edge-distribution", "defaultCacheBehavior", "AllViewerExceptHostHeader", ALL_VIEWER):
         assert text in finding.message
 
@@ -38,7 +40,7 @@ def test_an_ordered_behaviour_without_the_policy_is_found(judge: Judge, shape: S
 
     (finding,) = of_the_rule(judge(deployment, shape))
 
-    assert finding.mandatory
+    assert finding.level == "mandatory"
     assert "orderedCacheBehaviors[0]: originRequestPolicyId is not set" in finding.message
 
 
@@ -48,5 +50,5 @@ def test_a_policy_that_is_not_known_yet_is_said_to_be_so_and_blocks_nothing(judg
 
     (finding,) = of_the_rule(judge(deployment, Shape.PREVIEW))
 
-    assert not finding.mandatory
+    assert finding.level == "undecided"
     assert "originRequestPolicyId is not known yet" in finding.message
