@@ -102,11 +102,12 @@ Locate = Callable[[str], Location | None]
 def judged(stack: str, violations: Iterable[Violation], locate: Locate = lambda _: None, file: str = "") -> Checked:
     """The verdict that the engine's policy events amount to; mandatory findings first, then the worst."""
     told = list(violations)
-    undecided = [each for violation in told for each in _undecided(stack, violation)]
+    undecided = {each for violation in told for each in _undecided(stack, violation)}
     found = [_finding(stack, violation, locate) for violation in told if not _UNDECIDED.match(violation.message)]
     severities = ("critical", "high", "medium", "low")
     found.sort(key=lambda each: (not each.mandatory, severities.index(each.severity), each.rule, each.where))
-    return Checked(stack, tuple(found), tuple(dict.fromkeys(undecided)), file=file)
+    listed = sorted(undecided, key=lambda each: (each.rule, each.resource, each.place, each.reason))
+    return Checked(stack, tuple(found), tuple(listed), file=file)
 
 
 def _finding(stack: str, violation: Violation, locate: Locate) -> Finding:
