@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from tests.policy.deployment import Deployment
 from tests.policy.editing import NotThereError, edited
 from tests.policy.judge import Config, Finding, judge
 from tests.policy.paths import EditError
@@ -49,26 +50,32 @@ class Edit:
     breaks: str | None
     undecided: frozenset[str]
 
-    @cache  # noqa: B019 - edits live as long as the process
-    def news(self) -> dict[str, list[Finding]]:
-        """What the pack has to say of it, by recording.
+    def applied(self) -> Iterator[tuple[str, Deployment]]:
+        """Each recording that it is made to, with it.
 
         Raises:
             EditError: it cannot be made, or changes nothing.
         """
-        found = {}
+        found = False
         for name in self.on:
-            before = recording(name)
             try:
-                after = edited(before, self.changes)
+                after = edited(recording(name), self.changes)
             except NotThereError:
                 if self.of_ours:
                     continue
                 raise
-            said = Counter(judge(after, {**SETTINGS.get(name, {}), **self.settings}))
-            found[name] = list((said - as_it_is(name)).elements())
+            found = True
+            yield name, after
         if not found:
             raise EditError(f"none of {', '.join(self.on)} has what it changes")
+
+    @cache  # noqa: B019 - edits live as long as the process
+    def news(self) -> dict[str, list[Finding]]:
+        """What the pack has to say of it, by recording."""
+        found = {}
+        for name, after in self.applied():
+            said = Counter(judge(after, {**SETTINGS.get(name, {}), **self.settings}))
+            found[name] = list((said - as_it_is(name)).elements())
         return found
 
 

@@ -15,7 +15,6 @@ from policy.rules.shared.verdict import Verdict
 from sandbox import provider_types
 from tests.policy import judge, property_names
 from tests.policy.catalogue import BREAKING, HARMLESS
-from tests.policy.editing import edited
 from tests.policy.judge import judge as judged
 from tests.policy.recorded import SOURCES, recording
 
@@ -36,7 +35,7 @@ def read() -> set[tuple[str, str]]:
         for name in SOURCES:
             judged(recording(name))
         for edit in (*BREAKING, *HARMLESS):
-            edit.news()
+            judged(next(edit.applied())[1], edit.settings)
     return {(kind, path) for kind, path in found if kind.startswith("aws:") and path not in TRIED}
 
 
@@ -65,9 +64,9 @@ def test_every_property_that_a_rule_reads_is_one_of_the_provider_s(read: set[tup
 def test_every_property_that_an_edit_writes_is_one_of_the_provider_s():
     places = set()
     for edit in (*BREAKING, *HARMLESS):
-        before = recording(next(iter(edit.news())))
-        for resource in edited(before, edit.changes):
-            if resource is not before.resources.get(resource.urn) and resource.type.startswith("aws:"):
+        name, after = next(edit.applied())
+        for resource in after:
+            if resource is not recording(name).resources.get(resource.urn) and resource.type.startswith("aws:"):
                 places |= set(property_names.written(resource.type, resource.inputs))
 
     assert misspelt(places) == []

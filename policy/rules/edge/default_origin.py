@@ -108,7 +108,8 @@ def _unresolved(stack: Stack, host: str) -> str | None:
 
 def _regional_hosts(behaviour: Behaviour) -> set[str]:
     """The hosts of the regions: those in the router's table, and the custom domains of the stack's APIs."""
-    hosts = {each.peek("domainName") for each in behaviour.distribution.stack.of(*API_HOSTS)}
+    custom = [each for each in behaviour.distribution.stack.of(*API_HOSTS) if each.kind.endswith(":DomainName")]
+    hosts = {each.peek("domainName") for each in custom}
     for function in behaviour.router.functions:
         members = parsed(source(function) or "") or {"regions": {}}
         hosts |= {route.get("host") for route in members["regions"].values() if isinstance(route, dict)}

@@ -9,7 +9,7 @@ from ..shared.verdict import Verdict, Violation
 
 def _judge(behaviour: Behaviour) -> Iterator[Verdict]:
     router = behaviour.router.props
-    if router.read("includeBody") is True:
+    if behaviour.router.is_of_lambda and router.read("includeBody") is True:
         yield Violation(
             behaviour.distribution,
             "includeBody is true: each request waits until its body, cut at 1 MB, is at the router, which needs none.",

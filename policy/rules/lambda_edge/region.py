@@ -47,7 +47,7 @@ def _elsewhere(distribution: Resource) -> Iterator[Subject[_Place]]:
         # What is not known yet refers to this stack's functions, and those are judged by themselves.
         return
     for each in found:
-        arn = each.props.peek("lambdaArn")
+        arn = each.props.peek("lambdaArn") if each.is_of_lambda else None
         if isinstance(arn, str) and arn and not each.functions:
             what = "its function lies in"
             yield Subject(distribution, _Place(distribution, region_in(arn), what, each.props.place))
