@@ -1,0 +1,49 @@
+from collections.abc import Iterator
+
+from pulumi_policy import Severity
+
+from ..shared.global_tables import REPLICA, TABLE
+from ..shared.protection import PROTECTED, is_protected
+from ..shared.rule import About, Subject, stack_rule
+from ..shared.stack import Resource, Stack
+from ..shared.verdict import Verdict, Violation
+
+_KEYS = {
+    TABLE: "deletionProtectionEnabled",
+    REPLICA: "deletionProtectionEnabled",
+    "aws:rds/cluster:Cluster": "deletionProtection",
+    "aws:rds/globalCluster:GlobalCluster": "deletionProtection",
+    "aws:rds/instance:Instance": "deletionProtection",
+}
+
+
+def _subjects(stack: Stack) -> Iterator[Subject[Resource]]:
+    if is_protected(stack):
+        for resource in stack.of(*_KEYS):
+            yield Subject(resource, resource)
+
+
+def _judge(resource: Resource) -> Iterator[Verdict]:
+    key = _KEYS[resource.kind]
+    if not resource.read(key):
+        yield Violation(
+            resource,
+            "the stack is a protected one, and this can be deleted with all that it holds.",
+            f"Set {'deletion_protection_enabled' if key.endswith('Enabled') else 'deletion_protection'}=True.",
+            key,
+        )
+
+
+RULE = stack_rule(
+    About(
+        name="data-deletion-protection",
+        title="A protected stack's data refuses to be deleted",
+        description="Every table and database of a protected stack must have deletion protection.",
+        fix="Set deletion_protection_enabled=True on tables and replicas, deletion_protection=True on databases.",
+        url="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithTables.Basics.html",
+        severity=Severity.CRITICAL,
+        settings=PROTECTED,
+    ),
+    _subjects,
+    _judge,
+)

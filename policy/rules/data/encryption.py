@@ -1,0 +1,58 @@
+from collections.abc import Iterator
+
+from pulumi_policy import Severity
+
+from ..shared.design import is_active_active
+from ..shared.known import NotKnownError
+from ..shared.rule import About, Subject, stack_rule
+from ..shared.stack import Resource, Stack
+from ..shared.verdict import Verdict, Violation
+
+_CACHE = "aws:appsync/apiCache:ApiCache"
+_KEYS = {
+    "aws:rds/cluster:Cluster": ("storageEncrypted",),
+    "aws:rds/globalCluster:GlobalCluster": ("storageEncrypted",),
+    "aws:rds/instance:Instance": ("storageEncrypted",),
+    _CACHE: ("atRestEncryptionEnabled", "transitEncryptionEnabled"),
+}
+
+# What is made of something else is encrypted as that is.
+_MADE_OF = ("replicateSourceDb", "replicationSourceIdentifier", "snapshotIdentifier", "sourceDbClusterIdentifier")
+
+
+def _subjects(stack: Stack) -> Iterator[Subject[Resource]]:
+    if stack.of(*_KEYS) and is_active_active(stack):
+        for resource in stack.of(*_KEYS):
+            yield Subject(resource, resource)
+
+
+def _judge(resource: Resource) -> Iterator[Verdict]:
+    for key in _KEYS[resource.kind]:
+        if resource.read(key):
+            continue
+        if not resource.states(key) and any(map(resource.states, _MADE_OF)):
+            raise NotKnownError(key)
+        yield Violation(
+            resource,
+            f"{key} is not set, so what it holds is not encrypted there; it cannot be turned on later.",
+            f"Set {_python(key)}=True before anything is in it.",
+            key,
+        )
+
+
+def _python(key: str) -> str:
+    return "".join(f"_{each.lower()}" if each.isupper() else each for each in key)
+
+
+RULE = stack_rule(
+    About(
+        name="data-encryption",
+        title="Databases and caches are encrypted",
+        description="Databases and AppSync caches of an active/active stack must be encrypted.",
+        fix="Set storage_encrypted=True on databases, and both encryptions on an ApiCache.",
+        url="https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Overview.Encryption.html",
+        severity=Severity.HIGH,
+    ),
+    _subjects,
+    _judge,
+)
