@@ -47,21 +47,22 @@ def global_tables(stack: Stack) -> Iterator[Subject[GlobalTable] | Undecided]:
         for table in replica.sources("globalTableArn", TABLE, value=replica.peek("globalTableArn")):
             separate.setdefault(table.urn, []).append(Replica(replica, replica, replica.region))
     for table in stack.of(TABLE):
+        own = tuple(separate.get(table.urn, ()))
+        elsewhere = {replica.region for replica in own}
         try:
-            found = GlobalTable(table, inline_replicas(table), tuple(separate.get(table.urn, ())))
+            # After a deployment the table tells of all its replicas, wherever they are written.
+            inline = tuple(each for each in inline_replicas(table) if each.region not in elsewhere)
         except NotKnownError as error:
             yield Undecided(table, f"{error.place} is not known yet.")
             continue
-        if found.replicas:
-            yield Subject(table, found)
+        if inline or own:
+            yield Subject(table, GlobalTable(table, inline, own))
 
 
 def inline_replicas(table: Resource) -> tuple[Replica, ...]:
-    """The replicas that the program lists in the table itself; AWS tells of all, wherever they are written.
+    """The replicas that the table lists.
 
     Raises:
         NotKnownError: which they are is not known yet.
     """
-    if not table.states("replicas"):
-        return ()
     return tuple(Replica(table, each, each.peek("regionName")) for each in table.each("replicas"))
