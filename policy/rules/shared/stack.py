@@ -51,7 +51,7 @@ class Resource(Properties):
     def states(self, key: str) -> bool:
         """Whether the program gave the property, by what is known before a deployment; after one AWS may have."""
         if not isinstance(self._seen, PolicyResource):
-            return key in self._seen.props
+            return key in self.keys()
         # The engine tells what a property depends on only where that is something.
         return key in self._seen.property_dependencies or super()._value(key) not in (None, UNKNOWN)
 
