@@ -2,10 +2,10 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
+from ..shared.design import PROTECTED, where_protected
 from ..shared.global_tables import REPLICA, TABLE
-from ..shared.protection import PROTECTED, is_protected
-from ..shared.rule import About, Subject, stack_rule
-from ..shared.stack import Resource, Stack
+from ..shared.rule import About, stack_rule
+from ..shared.stack import Resource
 from ..shared.verdict import Verdict, Violation
 
 _KEYS = {
@@ -15,12 +15,6 @@ _KEYS = {
     "aws:rds/globalCluster:GlobalCluster": "deletionProtection",
     "aws:rds/instance:Instance": "deletionProtection",
 }
-
-
-def _subjects(stack: Stack) -> Iterator[Subject[Resource]]:
-    if is_protected(stack):
-        for resource in stack.of(*_KEYS):
-            yield Subject(resource, resource)
 
 
 def _judge(resource: Resource) -> Iterator[Verdict]:
@@ -44,6 +38,6 @@ RULE = stack_rule(
         severity=Severity.CRITICAL,
         settings=PROTECTED,
     ),
-    _subjects,
+    where_protected(*_KEYS),
     _judge,
 )

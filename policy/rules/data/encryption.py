@@ -2,10 +2,10 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
-from ..shared.design import is_active_active
+from ..shared.design import in_the_design
 from ..shared.known import NotKnownError
-from ..shared.rule import About, Subject, stack_rule
-from ..shared.stack import Resource, Stack
+from ..shared.rule import About, stack_rule
+from ..shared.stack import Resource
 from ..shared.verdict import Verdict, Violation
 
 _CACHE = "aws:appsync/apiCache:ApiCache"
@@ -18,12 +18,6 @@ _KEYS = {
 
 # What is made of something else is encrypted as that is.
 _MADE_OF = ("replicateSourceDb", "replicationSourceIdentifier", "snapshotIdentifier", "sourceDbClusterIdentifier")
-
-
-def _subjects(stack: Stack) -> Iterator[Subject[Resource]]:
-    if stack.of(*_KEYS) and is_active_active(stack):
-        for resource in stack.of(*_KEYS):
-            yield Subject(resource, resource)
 
 
 def _judge(resource: Resource) -> Iterator[Verdict]:
@@ -53,6 +47,6 @@ RULE = stack_rule(
         url="https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Overview.Encryption.html",
         severity=Severity.HIGH,
     ),
-    _subjects,
+    in_the_design(*_KEYS),
     _judge,
 )

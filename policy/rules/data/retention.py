@@ -3,21 +3,15 @@ from collections.abc import Iterator
 from pulumi_policy import Severity
 
 from ..shared.buckets import BUCKETS
-from ..shared.protection import PROTECTED, is_protected
-from ..shared.rule import About, Subject, stack_rule
-from ..shared.stack import Resource, Stack
+from ..shared.design import PROTECTED, where_protected
+from ..shared.rule import About, stack_rule
+from ..shared.stack import Resource
 from ..shared.verdict import Verdict, Violation
 
 _SECRET = "aws:secretsmanager/secret:Secret"
 _DATABASES = ("aws:rds/cluster:Cluster", "aws:rds/instance:Instance")
 _SHORTEST = 7  # days; Secrets Manager takes 7 to 30, or 0 to delete at once
 _DEFAULT = 30
-
-
-def _subjects(stack: Stack) -> Iterator[Subject[Resource]]:
-    if is_protected(stack):
-        for resource in stack.of(_SECRET, *BUCKETS, *_DATABASES):
-            yield Subject(resource, resource)
 
 
 def _judge(resource: Resource) -> Iterator[Verdict]:
@@ -57,6 +51,6 @@ RULE = stack_rule(
         severity=Severity.HIGH,
         settings=PROTECTED,
     ),
-    _subjects,
+    where_protected(_SECRET, *BUCKETS, *_DATABASES),
     _judge,
 )
