@@ -17,14 +17,19 @@ _KEYS = {
 }
 
 # What is made of something else is encrypted as that is.
-_MADE_OF = ("replicateSourceDb", "replicationSourceIdentifier", "snapshotIdentifier", "sourceDbClusterIdentifier")
+_MADE_OF = {
+    "aws:rds/cluster:Cluster": ("replicationSourceIdentifier", "snapshotIdentifier"),
+    "aws:rds/globalCluster:GlobalCluster": ("sourceDbClusterIdentifier",),
+    "aws:rds/instance:Instance": ("replicateSourceDb", "snapshotIdentifier"),
+    _CACHE: (),
+}
 
 
 def _judge(resource: Resource) -> Iterator[Verdict]:
     for key in _KEYS[resource.kind]:
         if resource.read(key):
             continue
-        if not resource.states(key) and any(map(resource.states, _MADE_OF)):
+        if not resource.states(key) and any(map(resource.states, _MADE_OF[resource.kind])):
             raise NotKnownError(key)
         yield Violation(
             resource,

@@ -84,6 +84,5 @@ def _associated(distribution: Resource) -> Iterator[tuple[list[Resource], object
                 yield [function], UNKNOWN, UNKNOWN
         return
     for each in found:
-        functions = [function for function in each.functions if function.kind == FUNCTION]
-        if functions:
-            yield functions, each.props.peek("lambdaArn"), each.props.peek("eventType")
+        if each.is_of_lambda:
+            yield list(each.functions), each.props.peek("lambdaArn"), each.props.peek("eventType")
