@@ -13,15 +13,13 @@ _PATHS = ("/graphql", "/graphql/realtime")
 
 
 def _subjects(stack: Stack) -> Iterator[Subject[tuple[Resource, list[Behaviour]]] | Undecided]:
-    routed: dict[str, list[Behaviour]] = {}
-    for found in routed_behaviours(stack):
-        if isinstance(found, Undecided):
-            yield found
-        else:
-            routed.setdefault(found.resource.urn, []).append(found.of)
+    found = list(routed_behaviours(stack))
+    unclear = [each for each in found if isinstance(each, Undecided)]
+    yield from unclear
     for distribution in stack.of(DISTRIBUTION):
-        if distribution.urn in routed:
-            yield Subject(distribution, (distribution, routed[distribution.urn]))
+        routed = [each.of for each in found if isinstance(each, Subject) and each.of.distribution is distribution]
+        if routed and all(each.resource is not distribution for each in unclear):
+            yield Subject(distribution, (distribution, routed))
 
 
 def _judge(subject: tuple[Resource, list[Behaviour]]) -> Iterator[Verdict]:

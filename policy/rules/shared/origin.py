@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from .known import UNKNOWN, Properties
+from .known import UNKNOWN, NotKnownError, Properties
 from .stack import Resource
 
 _BUCKET_HOST = re.compile(r"(?:^|\.)s3(?:[.-][a-z0-9.-]+)?\.amazonaws\.com(?:\.cn)?$")
@@ -16,8 +16,7 @@ def origin_of(distribution: Resource, behaviour: Properties) -> Properties | Non
     Raises:
         NotKnownError: which it is is not known yet.
     """
-    wanted = behaviour.read("targetOriginId")
-    return next((each for each in distribution.each("origins") if each.peek("originId") == wanted), None)
+    return _named(distribution.each("origins"), behaviour.read("targetOriginId"))
 
 
 def group_of(distribution: Resource, behaviour: Properties) -> Properties | None:
@@ -26,8 +25,7 @@ def group_of(distribution: Resource, behaviour: Properties) -> Properties | None
     Raises:
         NotKnownError: which it is is not known yet.
     """
-    wanted = behaviour.read("targetOriginId")
-    return next((each for each in distribution.each("originGroups") if each.peek("originId") == wanted), None)
+    return _named(distribution.each("originGroups"), behaviour.read("targetOriginId"))
 
 
 def is_bucket(origin: Properties) -> bool:
@@ -47,5 +45,14 @@ def members(distribution: Resource, behaviour: Properties) -> Iterator[Propertie
         NotKnownError: which they are is not known yet.
     """
     group = group_of(distribution, behaviour)
-    wanted = [each.peek("originId") for each in group.each("members")] if group else [behaviour.read("targetOriginId")]
-    yield from (each for each in distribution.each("origins") if each.peek("originId") in wanted)
+    wanted = [each.read("originId") for each in group.each("members")] if group else [behaviour.read("targetOriginId")]
+    found = [_named(distribution.each("origins"), name) for name in wanted]
+    yield from (each for each in found if each)
+
+
+def _named(places: list[Properties], name: str) -> Properties | None:
+    found = next((each for each in places if each.peek("originId") == name), None)
+    unknown = next((each for each in places if each.peek("originId") is UNKNOWN), None)
+    if found is None and unknown:
+        raise NotKnownError(f"{unknown.place}.originId")
+    return found

@@ -146,7 +146,8 @@ def _name(region: Region | None) -> str | None:
 def _by_records(stack: Stack) -> Iterator[Region]:
     for record in stack.of(RECORD):
         policies = record.peek("latencyRoutingPolicies")
-        name = policies[0].get("region") if isinstance(policies, list) and policies else None
+        policy = policies[0] if isinstance(policies, list) and policies else None
+        name = policy.get("region") if isinstance(policy, dict) else None
         key = record.peek("setIdentifier")
         if isinstance(name, str):
             yield Region(key if isinstance(key, str) else name, name)

@@ -94,23 +94,30 @@ def routed_behaviours(stack: Stack) -> Iterator[Subject[Behaviour] | Undecided]:
     asks_unseen = has_region_keys(stack) and not routers(stack)
     for distribution in stack.of(DISTRIBUTION):
         try:
-            for behaviour in behaviours(distribution):
-                router = _router(distribution, behaviour, asks_unseen=asks_unseen)
-                if router:
-                    yield Subject(distribution, Behaviour(distribution, behaviour, router))
+            found = behaviours(distribution)
         except NotKnownError as error:
-            yield Undecided(distribution, f"{error.place} is not known yet, so whether it carries the router is not.")
+            yield _undecided(distribution, error)
+            continue
+        for behaviour in found:
+            try:
+                router = _router(distribution, behaviour, asks_unseen=asks_unseen)
+            except NotKnownError as error:
+                yield _undecided(distribution, error)
+                continue
+            if router:
+                yield Subject(distribution, Behaviour(distribution, behaviour, router))
 
 
 def routed_distributions(stack: Stack) -> Iterator[Subject[Resource] | Undecided]:
     """The distributions of the stack that carry the router in one behaviour at least, as subjects of rules."""
-    seen = set()
-    for found in routed_behaviours(stack):
-        if isinstance(found, Undecided):
-            yield found
-        elif found.resource.urn not in seen:
-            seen.add(found.resource.urn)
-            yield Subject(found.resource, found.resource)
+    found = list(routed_behaviours(stack))
+    routed = {each.resource.urn: each.resource for each in found if isinstance(each, Subject)}
+    yield from (each for each in found if isinstance(each, Undecided) and each.resource.urn not in routed)
+    yield from (Subject(each, each) for each in routed.values())
+
+
+def _undecided(distribution: Resource, error: NotKnownError) -> Undecided:
+    return Undecided(distribution, f"{error.place} is not known yet, so whether it carries the router is not.")
 
 
 def _router(distribution: Resource, behaviour: Properties, *, asks_unseen: bool) -> Association | None:
