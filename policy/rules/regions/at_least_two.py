@@ -12,10 +12,11 @@ _USUAL = 2
 def _judge(deployment: Deployment) -> Iterator[Verdict]:
     minimum = deployment.stack.settings.get("minimum", _USUAL)
     serving = [str(region) for region in deployment.regions if region.serves]
-    if len(serving) < minimum:
+    # Where no region at all is left, routing-dial and routing-table say why.
+    if serving and len(serving) < minimum:
         yield Violation(
             deployment.distribution,
-            f"viewers are sent to {' and '.join(serving) or 'no region'}, and {minimum:g} regions are wanted: when one "
+            f"viewers are sent to {' and '.join(serving)}, and {minimum:g} regions are wanted: when one "
             "is away, there must be another to take its viewers.",
             "List another region, or declare that fewer are meant: in the stack's config "
             f"antipodes:policies: {{regions-at-least-two: {{minimum: {len(serving)}}}}}, "

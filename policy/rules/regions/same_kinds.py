@@ -13,6 +13,11 @@ from ..shared.verdict import Verdict, Violation
 # another region owns. Other rules are about those.
 _NOT_REGIONAL = (
     "aws:acm/",
+    "aws:apigateway/basePathMapping",
+    "aws:apigateway/domainName",
+    "aws:apigatewayv2/apiMapping",
+    "aws:apigatewayv2/domainName",
+    "aws:appsync/domainName",
     "aws:cloudfront/",
     "aws:globalaccelerator/",
     "aws:kms/replica",

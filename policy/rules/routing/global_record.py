@@ -3,6 +3,7 @@ from collections.abc import Iterator
 from pulumi_policy import Severity
 
 from ..shared.certificate import normal
+from ..shared.hosts import APIS, DOMAINS
 from ..shared.known import UNKNOWN, NotKnownError
 from ..shared.records import is_alias, is_latency, leads_to, manages, named
 from ..shared.router import DISTRIBUTION, routed_distributions
@@ -54,12 +55,11 @@ def _leads_here(record: Resource, distribution: Resource) -> bool:
     """Whether the record leads to the distribution, by reference or by its domain name."""
     if distribution in leads_to(record, DISTRIBUTION):
         return True
+    if leads_to(record, DISTRIBUTION, *DOMAINS, *APIS):
+        return False
     told = _targets(record)
-    own = distribution.output("domainName")
-    if own is not UNKNOWN:
-        return own in told or (UNKNOWN in told and not leads_to(record, DISTRIBUTION))
     # At a first preview CloudFront has given no name yet, so that a literal one is another's.
-    return UNKNOWN in told
+    return UNKNOWN in told or distribution.output("domainName") in told
 
 
 def _targets(record: Resource) -> list[object]:

@@ -13,7 +13,7 @@ def _judge(found: Answers) -> Iterator[Verdict]:
     without = [record for record in found.records if not _is_checked(record)]
     regions = len(found.table.routes) if found.table else len(found.records)
     # With one region there is nowhere else to go: Route 53 then names it, healthy or not.
-    if not without or regions == 1:
+    if not without or regions <= 1:
         return
     if len(without) == len(found.records):
         which = "none of the latency records that it asks has a health check"

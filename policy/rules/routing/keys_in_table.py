@@ -5,7 +5,7 @@ from pulumi_policy import Severity
 from ..shared.answers import Answers, answers, is_address, key_in
 from ..shared.certificate import normal
 from ..shared.known import UNKNOWN, NotKnownError
-from ..shared.records import manages, named, region_of, values_of
+from ..shared.records import manages, named, region_of
 from ..shared.rule import About, stack_rule
 from ..shared.stack import Resource
 from ..shared.table import Route, Table
@@ -70,7 +70,8 @@ def _key_for(region: object, table: Table) -> str | None:
 def _simple(table: Table) -> set[str | None]:
     """The keys that other records of the name answer with: what routing-no-simple-record is about."""
     others = named(table.function.stack, table.record) if table.record else []
-    return {normal(value) for record in others if record.peek("records") is not UNKNOWN for value in values_of(record)}
+    answers = [told for record in others if isinstance(told := record.peek("records"), list)]
+    return {normal(value) for told in answers for value in told if isinstance(value, str)}
 
 
 def _has_their_hosts(table: Table) -> bool:

@@ -2,11 +2,9 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
-from ..shared.answers import Answers, answer_records, is_address
-from ..shared.hosts import APIS, DOMAINS
+from ..shared.answers import Answers, answer_records, hosts_behind, is_address
 from ..shared.known import UNKNOWN, NotKnownError
 from ..shared.records import is_alias
-from ..shared.router import DISTRIBUTION
 from ..shared.rule import About, stack_rule
 from ..shared.stack import Resource
 from ..shared.verdict import Verdict, Violation
@@ -19,11 +17,10 @@ def _judge(subject: tuple[Resource, Answers]) -> Iterator[Verdict]:
     for index, value in enumerate(record.read("records") or []):
         place = f"records[{index}]"
         if value is UNKNOWN:
-            # No key is an output of AWS, but a host is.
-            sources = record.sources("records", *DOMAINS, *APIS, DISTRIBUTION)
-            if not sources:
+            hosts = hosts_behind(record)
+            if not hosts:
                 raise NotKnownError(place)
-            answer = f"a host of '{sources[0].name}'"
+            answer = f"the host of '{hosts[0].name}'"
         elif is_address(value, answers.table):
             answer = f'"{value}", {"a URL" if "/" in value else "a host"}'
         else:

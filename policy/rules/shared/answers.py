@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 from .certificate import normal
 from .code import texts
+from .hosts import APIS, DOMAINS
 from .known import UNKNOWN, NotKnownError
-from .records import is_alias, is_named, latency_records, values_of
+from .records import is_alias, is_named, latency_records, leads_to, values_of
 from .router import DISTRIBUTION, routed_behaviours
 from .rule import Subject
 from .stack import Resource, Stack, once
@@ -81,15 +82,22 @@ def answer_records(stack: Stack) -> Iterator[Subject[tuple[Resource, Answers]] |
 
 
 def key_in(record: Resource) -> str | None:
-    """The key that the record answers with; None of a record that is no CNAME with one value.
+    """The key that the record answers with; None of a record that is no CNAME with one value, or leads to a host.
 
     Raises:
         NotKnownError: what it answers is not known yet.
     """
-    if record.read("type") != "CNAME" or is_alias(record):
+    if record.read("type") != "CNAME" or is_alias(record) or hosts_behind(record):
         return None
     values = values_of(record)
     return normal(values[0]) if len(values) == 1 else None
+
+
+def hosts_behind(record: Resource) -> list[Resource]:
+    """Whose host the record answers with, where that is not known yet: no key is an output of AWS, but a host is."""
+    values = record.peek("records")
+    is_known = isinstance(values, list) and UNKNOWN not in values
+    return [] if is_known else leads_to(record, *DOMAINS, *APIS, DISTRIBUTION)
 
 
 def is_address(value: str, table: Table | None) -> bool:
