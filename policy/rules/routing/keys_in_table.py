@@ -4,7 +4,7 @@ from pulumi_policy import Severity
 
 from ..shared.answers import Answers, answers, is_address, key_in
 from ..shared.certificate import normal
-from ..shared.known import UNKNOWN, NotKnownError
+from ..shared.known import NotKnownError
 from ..shared.records import manages, named, region_of
 from ..shared.rule import About, stack_rule
 from ..shared.stack import Resource
