@@ -49,11 +49,15 @@ def test_the_projects_own_stacks_break_no_mandatory_rule(checkout: Checkout, tmp
 def test_a_stack_that_cannot_be_previewed_and_one_that_breaks_a_rule_are_both_told(checkout: Checkout, tmp_path: Path):
     broken, good = checkout.root / "Pulumi.local.yaml", checkout.root / "Pulumi.dev.yaml"
     texts = broken.read_text(), good.read_text()
-    with checkout.edited("components/global_edge.py", '"origin_request_policy_id": ALL_VIEWER,', ""):
+    program = "components/global_edge.py"
+    with (
+        checkout.edited(program, '"origin_request_policy_id": ALL_VIEWER,', ""),
+        checkout.edited(program, '"cache_policy_id": CACHING_DISABLED', '"cache_policy_id": "658327ea"'),
+    ):
         checkout.set_config(regions={"ireland": "eu-wst-1"})
         config = yaml.safe_load(texts[1])
         config["config"]["antipodes:originHeaders"] = {"ireland": {"x-api.key": {"secure": "v1:AAAA:of-another-key"}}}
-        config["config"]["antipodes:policies"] = {"edge-all-viewer": {"enforcementLevel": "mandatory"}}
+        config["config"]["antipodes:policies"] = {"edge-all-viewer": {"enforcementLevel": "advisory"}}
         good.write_text(yaml.safe_dump({**config, "encryptionsalt": "v1:nobody:knows"}))
         result = checkout.run("check", "-s", "local", "-s", "dev", "--json", "--markdown", str(tmp_path / "told.md"))
     broken.write_text(texts[0])
@@ -63,9 +67,10 @@ def test_a_stack_that_cannot_be_previewed_and_one_that_breaks_a_rule_are_both_to
     local, dev = json.loads(result.stdout)["stacks"]
     assert "antipodes:regions.ireland: eu-wst-1" in local["error"]
     assert "Did you mean eu-west-1?" in local["error"]
-    (finding,) = [each for each in dev["findings"] if each["level"] == "mandatory"]
-    assert (dev["error"], finding["rule"]) == (None, "edge-all-viewer")
-    assert finding["location"]["path"] == "components/global_edge.py"
+    assert (dev["error"], dev["ok"]) == (None, False)
+    levels = {each["rule"]: each["level"] for each in dev["findings"]}
+    assert (levels["edge-caching-disabled"], levels["edge-all-viewer"]) == ("mandatory", "advisory")
+    assert dev["findings"][0]["location"]["path"] == program
     assert "plain text" not in result.stderr
-    for text in ("`local`: could not be previewed", "edge-all-viewer"):
+    for text in ("`local`: could not be previewed", "edge-caching-disabled"):
         assert text in (tmp_path / "told.md").read_text()
