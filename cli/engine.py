@@ -6,22 +6,23 @@ Inline, the SDK itself is the language host, so the engine needs no language plu
 import contextlib
 import json
 import re
-import runpy
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pulumi import automation
-from pulumi.automation import ConfigValue, Deployment, LocalWorkspaceOptions, PulumiCommand
+from pulumi.automation import ConfigValue, Deployment, LocalWorkspace, OutputMap, PulumiCommand, Stack
+from semver import VersionInfo
 
-from cli import stack_file
+from cli import program, stack_file
 from cli.errors import CommandError
 from cli.events import Report, Violation
 from cli.policies import settings as policy_settings
 from cli.policies.findings import Checked, judged
 from cli.policies.registrations import Registrations
 from cli.project import Project
+from cli.pulumi_cli import MINIMUM
 
 PROJECT_NAME = "antipodes"
 
@@ -65,20 +66,17 @@ class Engine:
         self.settings = settings
         self.registrations = Registrations(project.root)
         with _explained(self.settings, Report()):
-            self._stack = automation.create_or_select_stack(
-                settings.stack,
-                project_name=PROJECT_NAME,
+            workspace = _Workspace(
+                work_dir=str(settings.work_dir),
                 program=self._run_program,
-                opts=LocalWorkspaceOptions(
-                    work_dir=str(settings.work_dir),
-                    env_vars=dict(settings.environment),
-                    pulumi_command=PulumiCommand(root=str(settings.cli)),
-                ),
+                env_vars=dict(settings.environment),
+                pulumi_command=_FoundCommand(settings.cli),
             )
+            self._stack = Stack.create_or_select(settings.stack, workspace)
 
-    def _run_program(self) -> None:
+    async def _run_program(self) -> None:
         self.registrations.watch()
-        runpy.run_path(str(self._project.program), run_name="__main__")
+        await program.run(self._project.program)
 
     def preview(self, *, judged: bool = True) -> Report:
         """What `up` would do, judged by the policy pack unless that is left out.
@@ -137,9 +135,8 @@ class Engine:
             self._stack.cancel()
 
     def outputs(self) -> dict[str, Any]:
-        """The stack's outputs, secret ones included."""
-        with _explained(self.settings, Report()):
-            return {name: output.value for name, output in self._stack.outputs().items()}
+        """The stack's outputs, without the text of secret ones."""
+        return dict(self._ask("stack", "output", "--json"))
 
     def export(self) -> Deployment:
         """The state, secrets in plain text."""
@@ -148,13 +145,7 @@ class Engine:
 
     def export_encrypted(self) -> Any:
         """The state as the backend keeps it, secrets encrypted."""
-        with _explained(self.settings, Report()):
-            output = self._stack.workspace.pulumi_command.run(
-                ["stack", "export", "--stack", self.settings.stack],
-                str(self.settings.work_dir),
-                dict(self.settings.environment),
-            )
-        return json.loads(output.stdout)
+        return self._ask("stack", "export")
 
     def import_(self, deployment: Deployment) -> None:
         with _explained(self.settings, Report()):
@@ -163,6 +154,31 @@ class Engine:
     @property
     def _policy_packs(self) -> list[str]:
         return [str(self._project.policy_pack)]
+
+    def _ask(self, *command: str) -> Any:
+        """The JSON that a command of the CLI prints of this stack."""
+        with _explained(self.settings, Report()):
+            output = self._stack.workspace.pulumi_command.run(
+                [*command, "--stack", self.settings.stack],
+                str(self.settings.work_dir),
+                dict(self.settings.environment),
+            )
+        return json.loads(output.stdout)
+
+
+class _FoundCommand(PulumiCommand):
+    """The CLI that `cli.pulumi_cli` has found recent enough, which the SDK would start only to ask that again."""
+
+    def __init__(self, root: Path) -> None:
+        self.command = str(root / "bin" / "pulumi")
+        self.version = VersionInfo(*MINIMUM)
+
+
+class _Workspace(LocalWorkspace):
+    """One whose outputs the SDK does not read after each deployment, starting the CLI twice; who needs them asks."""
+
+    def stack_outputs(self, stack_name: str) -> OutputMap:  # noqa: ARG002 - the SDK's signature
+        return {}
 
 
 @contextlib.contextmanager

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import runpy
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +11,8 @@ from typing import Any
 from google.protobuf.json_format import MessageToDict
 from pulumi.runtime import mocks, settings, stack
 from pulumi.runtime.config import set_all_config
+
+from cli import program
 
 ROOT = Path(__file__).resolve().parents[2]
 ACCOUNT = "123456789012"
@@ -186,9 +187,6 @@ def deploy(
         pulumi.RunError: the program refused.
     """
 
-    def program() -> None:
-        runpy.run_path(str(root / "__main__.py"), run_name="__main__")
-
     recorded = into or Deployment()
     before = Path.cwd()
     os.chdir("/")
@@ -198,7 +196,7 @@ def deploy(
         set_all_config(dict(values))
         mocks.set_mocks(None, project="antipodes", stack="test", monitor=_Monitor(recorded, _Aws(zone)))  # type: ignore[arg-type]
         settings.set_root_resource(None)  # type: ignore[arg-type]
-        asyncio.get_event_loop().run_until_complete(stack.run_in_stack(program))
+        asyncio.get_event_loop().run_until_complete(stack.run_in_stack(lambda: program.run(root / "__main__.py")))
     finally:
         os.chdir(before)
     return recorded
