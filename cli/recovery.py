@@ -13,6 +13,8 @@ from pulumi.automation import Deployment
 from cli.engine import Engine
 from cli.errors import CommandError
 
+_ENGINES_OWN = "pulumi:"  # such as the provider itself, of which AWS knows nothing and which is made anew
+
 Find = Callable[[str, dict[str, Any]], str | None]
 
 
@@ -42,12 +44,14 @@ def clear_dead_lock(engine: Engine, backend: Path) -> bool:
     return bool(locks)
 
 
-def resolve_pending(engine: Engine, find: Find) -> Recovered:
+def resolve_pending(engine: Engine, backend: Path, find: Find) -> Recovered:
     """Settles each create whose outcome the engine never learned, then refreshes the state.
 
     What `find` sees in AWS is taken into the state under its id, so that nothing is made twice; what it does
     not see was never made, and the next `up` makes it. The refresh also mends half-done updates and deletes.
     """
+    if _nothing_pending(backend, engine.settings.stack):
+        return Recovered((), ())
     deployment = engine.export()
     state = dict(deployment.deployment or {})
     pending = state.get("pending_operations") or []
@@ -57,7 +61,7 @@ def resolve_pending(engine: Engine, find: Find) -> Recovered:
     adopted, dropped = [], []
     for operation in pending:
         resource = operation["resource"]
-        if operation["type"] != "creating" or not resource.get("custom"):
+        if operation["type"] != "creating" or not resource.get("custom") or resource["type"].startswith(_ENGINES_OWN):
             continue
         identity = find(resource["type"], resource.get("inputs") or {})
         name = f"{resource['type']} {resource['urn'].split('::')[-1]}"
@@ -73,6 +77,13 @@ def resolve_pending(engine: Engine, find: Find) -> Recovered:
 
 def _locks(backend: Path, stack: str) -> list[Path]:
     return sorted((backend / ".pulumi" / "locks").glob(f"**/{stack}/*.json"))
+
+
+def _nothing_pending(backend: Path, stack: str) -> bool:
+    """Whether the state's own file says so, as it nearly always does: an export takes longer than some commands."""
+    files = list((backend / ".pulumi" / "stacks").glob(f"*/{stack}.json"))
+    states = [json.loads(file.read_text(encoding="utf-8"))["checkpoint"].get("latest") or {} for file in files]
+    return len(files) == 1 and not any(state.get("pending_operations") for state in states)
 
 
 def _alive(pid: int) -> bool:

@@ -98,7 +98,7 @@ def _recover(project: Project, engine: Engine, daemon: Daemon, console: Console)
     if recovery.clear_dead_lock(engine, local.backend(project)):
         console.done("Cleared the lock of a command that is gone")
     provider = Provider(Clients(daemon.ports.aws_endpoint), daemon.ports.provider)
-    recovered = recovery.resolve_pending(engine, provider.find)
+    recovered = recovery.resolve_pending(engine, local.backend(project), provider.find)
     for name in recovered.adopted:
         console.done(f"Took in {name}, which an interrupted command had made")
     for name in recovered.dropped:

@@ -7,12 +7,18 @@ import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
+from pulumi.automation import Deployment
 
 from cli import recovery
 from cli.errors import CommandError
+from cli.recovery import Recovered
+
+
+class AskedError(Exception):
+    """The engine was asked for its state."""
 
 
 class Engine:
@@ -22,6 +28,30 @@ class Engine:
 
     def cancel(self) -> None:
         self.cancelled += 1
+
+    def export(self) -> Deployment:
+        raise AskedError
+
+
+class Stopped(Engine):
+    """One that was killed, and left a state."""
+
+    def __init__(self, state: dict[str, Any]) -> None:
+        super().__init__()
+        self.state = state
+
+    def export(self) -> Deployment:
+        return Deployment(3, self.state)
+
+    def import_(self, deployment: Deployment) -> None:
+        self.state = dict(deployment.deployment or {})
+
+    def refresh(self) -> None:
+        """As AWS holds nothing, there is nothing to read."""
+
+
+def never(kind: str, inputs: dict[str, Any]) -> NoReturn:
+    raise AssertionError(kind)
 
 
 def lock(backend: Path, **facts: Any) -> None:
@@ -65,3 +95,37 @@ def test_without_a_lock_nothing_is_cancelled(tmp_path: Path):
 
     assert not recovery.clear_dead_lock(engine, tmp_path)  # type: ignore[arg-type]
     assert engine.cancelled == 0
+
+
+def state(backend: Path, **latest: Any) -> None:
+    path = backend / ".pulumi" / "stacks" / "antipodes" / "local.json"
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps({"version": 3, "checkpoint": {"stack": "local", "latest": latest}}))
+
+
+def test_where_the_states_file_holds_nothing_pending_the_engine_is_not_asked(tmp_path: Path):
+    state(tmp_path, resources=[{"type": "aws:iam/role:Role"}])
+
+    assert recovery.resolve_pending(Engine(), tmp_path, never) == Recovered((), ())  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("written", [True, False], ids=["something is pending", "the state is kept in another form"])
+def test_else_the_engine_is_asked(tmp_path: Path, *, written: bool):
+    if written:
+        state(tmp_path, pending_operations=[{"type": "creating"}])
+
+    with pytest.raises(AskedError):
+        recovery.resolve_pending(Engine(), tmp_path, never)  # type: ignore[arg-type]
+
+
+def test_what_is_the_engines_own_is_not_looked_for_in_aws(tmp_path: Path):
+    provider = {
+        "type": "pulumi:providers:aws",
+        "urn": "urn:pulumi:local::a::pulumi:providers:aws::default",
+        "custom": True,
+    }
+    pending = {"resource": provider, "type": "creating"}
+    engine = Stopped({"resources": [], "pending_operations": [pending]})
+
+    assert recovery.resolve_pending(engine, tmp_path, never) == Recovered((), ())  # type: ignore[arg-type]
+    assert engine.state == {"resources": [], "pending_operations": []}
