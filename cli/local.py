@@ -13,7 +13,6 @@ from cli.outputs import edges
 from cli.project import Project
 from geography import CITIES
 from sandbox import folder
-from sandbox.aws import Clients
 from sandbox.folder import Daemon, SandboxError
 from sandbox.inventory import list_resources
 from sandbox.ports import DEFAULT_BASE, LOOPBACK, PortInUseError
@@ -69,7 +68,7 @@ def is_running(project: Project) -> bool:
 
 def inventory(daemon: Daemon) -> list[str]:
     """What the embedded AWS holds, by name."""
-    return list_resources(Clients(daemon.ports.aws_endpoint))
+    return list_resources(daemon.ports.aws_endpoint)
 
 
 def stop(project: Project) -> None:
@@ -124,6 +123,8 @@ def attached_settings(
             "PULUMI_DEBUG_PROVIDERS": f"aws:{provider}",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "PULUMI_SKIP_UPDATE_CHECK": "true",
+            # A tenth of the CLI's work would go into keeping its memory, which never is much, a little smaller.
+            "GOGC": os.environ.get("GOGC", "400"),
         },
     )
 

@@ -1,6 +1,7 @@
 """Everything that the embedded AWS holds: what a `down` should have left empty."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from geography import REGIONS
@@ -9,13 +10,34 @@ from sandbox.aws import Clients
 Listing = Callable[[Any], Iterable[str]]
 
 
-def list_resources(clients: Clients) -> list[str]:
-    """A line a resource: its service, its region and its name."""
+def list_resources(endpoint: str) -> list[str]:
+    """A line a resource of the embedded AWS at `endpoint`: its service, its region and its name."""
+    clients = _ClientsOfAllRegions(endpoint)
     found = [f"{service}: {name}" for service, listing in _GLOBAL.items() for name in listing(clients(service))]
     for region in REGIONS:
         for service, listing in _REGIONAL.items():
             found += [f"{service} {region}: {name}" for name in listing(clients(service, region))]
     return found
+
+
+class _ClientsOfAllRegions:
+    """One client a service, since one for each region takes seconds to make. Here, what a call is signed for is all
+    that tells its region. A client is for the region that it was last asked for.
+    """
+
+    def __init__(self, endpoint: str) -> None:
+        self._clients = Clients(endpoint)
+        self._regions: dict[str, str] = {}
+
+    def __call__(self, service: str, region: str = "us-east-1") -> Any:
+        client = self._clients(service)
+        if service not in self._regions:
+            client.meta.events.register("before-sign", partial(self._sign, service))
+        self._regions[service] = region
+        return client
+
+    def _sign(self, service: str, request: Any, **_: Any) -> None:
+        request.context["signing"] = {**request.context.get("signing", {}), "region": self._regions[service]}
 
 
 def _zones(route53: Any) -> Iterable[str]:

@@ -15,7 +15,6 @@ import boto3
 import yaml
 
 from cli.project import HERE
-from sandbox.aws import Clients
 from sandbox.inventory import list_resources
 
 _PARTS = ("__main__.py", "api", "cli", "components", "edge", "geography", "ops", "policy", "region", "sandbox")
@@ -34,7 +33,7 @@ class Checkout:
         for name in _PARTS:
             source = HERE.root / name
             if source.is_dir():
-                shutil.copytree(source, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+                shutil.copytree(source, root / name, ignore=shutil.ignore_patterns("*.pyc.*"))  # those being written
             else:
                 root.mkdir(parents=True, exist_ok=True)
                 shutil.copy(source, root / name)
@@ -144,7 +143,7 @@ class Checkout:
 
     def resources(self) -> list[str]:
         """What the embedded AWS holds, a line a resource."""
-        return list_resources(Clients(f"http://127.0.0.1:{self.port}"))
+        return list_resources(f"http://127.0.0.1:{self.port}")
 
     def aws(self, service: str, region: str = "us-east-1") -> Any:
         return boto3.client(

@@ -14,7 +14,7 @@ REGION = "ap-southeast-2"
 def test_what_there_is_is_told_with_its_region_until_it_is_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("sandbox.inventory.REGIONS", ("eu-west-1", REGION))  # clients for all take seconds
     with embedded_aws(tmp_path) as engine:
-        assert list_resources(engine.clients) == []
+        assert list_resources(engine.clients.endpoint) == []
         queues, alarms, events, functions, tables = (
             engine.clients(service, REGION) for service in ("sqs", "cloudwatch", "events", "lambda", "dynamodb")
         )
@@ -57,7 +57,7 @@ def test_what_there_is_is_told_with_its_region_until_it_is_gone(tmp_path: Path, 
         cloudfront.publish_function(Name="place", IfMatch=viewed["ETag"])
         store = cloudfront.create_key_value_store(Name="distances")
 
-        assert list_resources(engine.clients) == [
+        assert list_resources(engine.clients.endpoint) == [
             "cloudfront: function place",
             "cloudfront: key value store distances",
             f"cloudwatch {REGION}: letters",
@@ -80,4 +80,4 @@ def test_what_there_is_is_told_with_its_region_until_it_is_gone(tmp_path: Path, 
         events.delete_event_bus(Name="partners")
         alarms.delete_alarms(AlarmNames=["letters"])
         queues.delete_queue(QueueUrl=queue)
-        assert list_resources(engine.clients) == []
+        assert list_resources(engine.clients.endpoint) == []
