@@ -22,6 +22,8 @@ def _judge(api: Resource) -> Iterator[Verdict]:
     if not functions and uri is UNKNOWN:
         yield Undecided(api, "which function authorizes is not known yet.", "lambdaAuthorizerConfig")
     for function in functions:
+        if function.region != api.region:
+            continue  # no permission helps: regions-authorizer and regions-child-region are about that
         granted = [each for each in api.stack.of(PERMISSION) if _lets_appsync_call(each, function)]
         if not any(_is_for(permission, api) for permission in granted):
             which = "the permissions to do so are for other APIs" if granted else "there is no permission to do so"

@@ -1,24 +1,35 @@
+from collections.abc import Iterator
+
 from pulumi_policy import Severity
 
 from ..shared.code import FUNCTION
-from ..shared.reference import Reference, judge, uses
+from ..shared.reference import Reference, Use, judge, uses
 from ..shared.regions import API_KINDS
 from ..shared.rule import About, stack_rule
+from ..shared.verdict import Verdict
 
 _PERMISSION = "aws:lambda/permission:Permission"
+_CALLERS = (*API_KINDS, "aws:cloudwatch/eventRule:EventRule", "aws:sqs/queue:Queue")
+
+
+def _judge(use: Use) -> Iterator[Verdict]:
+    # Of an API and its authorizer, api-authorizer-permission says whether the permission is there.
+    if use.resource.peek("principal") != "appsync.amazonaws.com":
+        yield from judge(use)
+
 
 RULE = stack_rule(
     About(
         name="regions-permission",
-        title="A region's API may call the functions of its own region",
-        description="A permission must be for a function and an API of its own region.",
-        fix="Make each region's permission from that region's function and API.",
+        title="A region's functions are called from their own region",
+        description="A permission must be for a function and a caller of its own region.",
+        fix="Make each region's permission from that region's function and from what calls it there.",
         url="https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html",
         severity=Severity.HIGH,
     ),
     uses(
         Reference(_PERMISSION, "function", (FUNCTION,), "its function"),
-        Reference(_PERMISSION, "sourceArn", API_KINDS, "the API that it is for"),
+        Reference(_PERMISSION, "sourceArn", _CALLERS, "what calls it"),
     ),
-    judge,
+    _judge,
 )

@@ -1,9 +1,9 @@
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, MutableMapping
+from typing import Any, cast
 
 from pulumi_policy import Severity
 
-from ..shared.known import UNKNOWN, plain
+from ..shared.known import UNKNOWN
 from ..shared.rule import About, resource_rule
 from ..shared.stack import Resource
 from ..shared.streams import REPLICA, TABLE
@@ -49,19 +49,27 @@ def _region(name: Any) -> str:
 
 def _mend(props: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """With point-in-time recovery everywhere. A table without replicas stays as it is."""
+    # Changed in place: a copy would lose which values are secret and which are not known yet.
+    changed = cast("MutableMapping[str, Any]", props)
     if "globalTableArn" in props:
-        return None if props.get("pointInTimeRecovery") is True else {**props, "pointInTimeRecovery": True}
-    given = props.get("replicas")
-    replicas = plain(given) if given else []
-    if not replicas or UNKNOWN in replicas or any(UNKNOWN in replica.values() for replica in replicas):
+        return _switched_on(changed, "pointInTimeRecovery")
+    replicas = props.get("replicas")
+    if not replicas or isinstance(replicas, str):
         return None
-    own = plain(props.get("pointInTimeRecovery")) or {}
-    mended = {
-        "pointInTimeRecovery": {**own, "enabled": True},
-        "replicas": [{**replica, "pointInTimeRecovery": True} for replica in replicas],
-    }
-    as_it_is = own == mended["pointInTimeRecovery"] and replicas == mended["replicas"]
-    return None if as_it_is else {**props, **mended}
+    if not isinstance(props.get("pointInTimeRecovery"), Mapping):
+        changed["pointInTimeRecovery"] = {"enabled": False}
+    parts = [(changed["pointInTimeRecovery"], "enabled")]
+    parts += [(replica, "pointInTimeRecovery") for replica in replicas if not isinstance(replica, str)]
+    switched = [part for part in parts if _switched_on(*part)]
+    return changed if switched else None
+
+
+def _switched_on(props: MutableMapping[str, Any], key: str) -> Mapping[str, Any] | None:
+    """The properties with `key` true; None where it is."""
+    if props.get(key) is True:
+        return None
+    props[key] = True
+    return props
 
 
 RULE = resource_rule(

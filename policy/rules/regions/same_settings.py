@@ -50,16 +50,25 @@ def _judge(compared: _Compared) -> Iterator[Verdict]:
             yield Undecided(resource, f"{error.place} is not known yet.")
     if not values:
         return
-    neutral = {region: _neutral(value, region, compared.deployment) for region, value in values.items()}
-    model = usual(neutral)
+    judged = _comparable(values, compared.deployment)
+    model, _ = usual(judged)
     for region, value in values.items():
-        if value != values[model] and neutral[region] != neutral[model]:
+        if judged[region] != judged[model]:
             yield Violation(
                 compared.group[region],
                 f"{_difference(value, values[model], str(model))}, so viewers get something else in {region}.",
                 f"Give {path} the same value in every region; what has to differ goes into the rule's `ignore`.",
                 path,
             )
+
+
+def _comparable(values: Mapping[Region, Any], deployment: Deployment) -> Mapping[Region, Any]:
+    """The values without what names their regions, or as they are where more regions agree on those.
+
+    A comment that names a region is the same everywhere.
+    """
+    neutral = {region: _neutral(value, region, deployment) for region, value in values.items()}
+    return values if usual(values)[1] > usual(neutral)[1] else neutral
 
 
 def _neutral(value: Any, region: Region, deployment: Deployment) -> Any:
@@ -71,6 +80,8 @@ def _neutral(value: Any, region: Region, deployment: Deployment) -> Any:
 
 
 def _difference(value: Any, other: Any, where: str) -> str:
+    if value == other:
+        return f"it is word for word that of {where}, which names that region"
     if isinstance(value, Mapping) and isinstance(other, Mapping):
         name = next(each for each in sorted({*value, *other}) if value.get(each) != other.get(each))
         return f"'{name}' {_in(value, other, name)} in {where}" if name else f"it is not what it is in {where}"

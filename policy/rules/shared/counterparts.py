@@ -30,7 +30,7 @@ def _alone(groups: Iterable[Counterparts]) -> Counterparts:
     return dict(left) if all(count == 1 for count in often.values()) else {}
 
 
-def usual(values: Mapping[Region, Any]) -> Region:
-    """A region that has what most regions have; of as many, the first."""
+def usual(values: Mapping[Region, Any]) -> tuple[Region, int]:
+    """A region that has what most regions have, the first of as many; and how many have the same."""
     often = [sum(other == value for other in values.values()) for value in values.values()]
-    return list(values)[often.index(max(often))]
+    return list(values)[often.index(max(often))], max(often)

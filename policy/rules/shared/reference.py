@@ -67,7 +67,7 @@ def judge(use: Use) -> Iterator[Verdict]:
         for place, name in found.items():
             yield Violation(
                 use.resource,
-                f"it is in {own}, and {use.reference.what} {name} is in {place}.",
+                f"it is in {own}, and {use.reference.what}, {name}, is in {place}.",
                 f"Refer to the one in {own}.",
                 use.reference.path,
             )
@@ -85,7 +85,7 @@ def _led_to(use: Use) -> Iterator[tuple[str, str]]:
             found = True
             yield place, f"'{target.name}'"
     if not found and isinstance(value, str) and (arn := _ARN.match(value)):
-        yield arn["region"], "that its ARN names"
+        yield arn["region"], "by its ARN"
 
 
 def _value(resource: Resource, key: str, inner: str) -> Any:

@@ -56,8 +56,9 @@ def publishers(deployment: Deployment, region: Region) -> list[Resource]:
 
 
 def replicated(table: Resource) -> bool:
-    """Whether other regions have a replica of the table."""
-    return bool(table.read("replicas")) or bool(replicas_of(table))
+    """Whether other regions have a replica of the table, whichever they are."""
+    inline = table.peek("replicas")
+    return inline is UNKNOWN or bool(inline) or bool(replicas_of(table))
 
 
 def replicas_of(table: Resource) -> list[Resource]:
