@@ -56,7 +56,8 @@ def _is_for(permission: Resource, api: Resource) -> bool:
     source = permission.peek("sourceArn")
     named = permission.sources("sourceArn", GRAPHQL_API, value=source)
     # What names no API of the stack is a pattern, or the ARN of one that is known otherwise: it may well be this one.
-    return not named or api in named
+    # One that is for an API of another region is for regions-permission.
+    return not named or api in named or any(other.region != permission.region for other in named)
 
 
 RULE = stack_rule(

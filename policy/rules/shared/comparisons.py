@@ -35,7 +35,7 @@ def hard_coded(code: str) -> str | None:
         if _is_credential(match[1] or match[2]):
             return match[0].strip()
     for match in _COMPARE.finditer(code):
-        if any(_is_credential(text) for text in re.findall(rf"(?:^|[(,\s])({fixed})", match[1])):
+        if any(_is_credential(text) for text in re.findall(rf"(?:^|[(,\s])b?({fixed})", match[1])):
             return match[0].strip()
     return None
 
