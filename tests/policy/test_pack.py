@@ -1,22 +1,32 @@
+"""The pack's own process: what it tells the engine of itself, and that it judges as the tests in this process do."""
+
 import re
-from pathlib import Path
+import tomllib
+from collections.abc import Iterator
 
 import pytest
 import yaml
 from pulumi.runtime.proto import analyzer_pb2 as messages
 
-from policy import rules
-from policy.rules import POLICIES
-from tests.policy.deployment_old import Deployment, Resource, Shape, compliant
-from tests.policy.pack import PACK, Analyzer, Judge
+from policy.rules import GROUPS, POLICIES
+from tests.policy.catalogue import BREAKING, HARMLESS
+from tests.policy.judge import Config, judge
+from tests.policy.pack import PACK, Analyzer, running_analyzer
+from tests.policy.recorded import SETTINGS, recording
 
-RULE_FILES = sorted(path.stem for path in Path(rules.__file__).parent.glob("*.py") if path.stem != "__init__")
+
+@pytest.fixture(scope="module")
+def analyzer() -> Iterator[Analyzer]:
+    with running_analyzer() as started:
+        yield started
 
 
-def test_every_rule_has_a_file_of_its_own_and_its_name() -> None:
-    names = sorted(policy.name.partition("-")[2].replace("-", "_") for policy in POLICIES)
+def test_every_rule_is_named_after_its_group_and_its_file() -> None:
+    files = [path for group in GROUPS for path in (PACK / "rules" / group).glob("[a-z]*.py")]
 
-    assert names == RULE_FILES
+    assert sorted(policy.name for policy in POLICIES) == sorted(
+        f"{path.parent.name}-{path.stem}".replace("_", "-") for path in files
+    )
 
 
 def test_the_engine_is_told_all_about_each_rule(analyzer: Analyzer) -> None:
@@ -25,65 +35,52 @@ def test_the_engine_is_told_all_about_each_rule(analyzer: Analyzer) -> None:
     assert info.name == "antipodes"
     assert [told.name for told in info.policies] == [policy.name for policy in POLICIES]
     for told in info.policies:
-        assert told.enforcementLevel == messages.MANDATORY, told.name
+        assert told.enforcementLevel in (messages.MANDATORY, messages.ADVISORY, messages.DISABLED), told.name
         assert told.severity != messages.POLICY_SEVERITY_UNSPECIFIED, told.name
         assert told.displayName, told.name
         assert told.remediation_steps, told.name
-        assert re.match(r"https://docs\.aws\.amazon\.com/\S+\.html$", told.url), told.name
+        assert re.match(r"https://(docs\.aws\.amazon\.com|www\.rfc-editor\.org|[a-z.-]+)/\S+$", told.url), told.name
 
 
-def test_a_rule_that_takes_config_describes_it(analyzer: Analyzer) -> None:
-    schemas = {
-        told.name: told.configSchema.properties for told in analyzer.info().policies if told.configSchema.properties
-    }
+def test_every_setting_of_a_rule_is_described(analyzer: Analyzer) -> None:
+    for told in analyzer.info().policies:
+        settings = dict(told.configSchema.properties)
+        assert "exempt" in settings, told.name
+        for key, schema in settings.items():
+            assert schema["type"], f"{told.name}: {key}"
+            assert schema["description"], f"{told.name}: {key}"
 
-    assert list(schemas) == ["edge-wildcard-certificate"]
-    assert schemas["edge-wildcard-certificate"]["domain"]["type"] == "string"
-    assert schemas["edge-wildcard-certificate"]["domain"]["description"]
 
-
-def test_the_manifest_names_a_python_that_is_found_from_the_packs_folder() -> None:
+def test_the_manifest_names_a_python_that_is_found_from_the_packs_folder_and_the_project_s_version() -> None:
     manifest = yaml.safe_load((PACK / "PulumiPolicy.yaml").read_text())
+    project = tomllib.loads((PACK.parent / "pyproject.toml").read_text())["project"]
 
     assert manifest["runtime"] == {"name": "python", "options": {"virtualenv": "../.venv"}}
     assert manifest["description"]
+    assert manifest["version"] == project["version"]
 
 
-@pytest.mark.parametrize(
-    "deployment",
-    [
-        {},
-        {"bucket": Resource("aws:s3/bucket:Bucket", {"bucket": "plain"}, provider=None)},
-        {"certificate": Resource("aws:acm/certificate:Certificate", {"domainName": "www.example.com"}, provider=None)},
-    ],
-    ids=["nothing", "a bucket", "a certificate that no distribution uses"],
-)
-def test_a_stack_without_distributions_is_left_alone(judge: Judge, shape: Shape, deployment: Deployment) -> None:
-    assert judge(deployment, shape) == []
+def _samples() -> list[tuple[str, str, Config]]:
+    """One mistake and one harmless change of each group, the smallest deployments of them."""
+    return [
+        (edit.sentence, edit.on[0], edit.settings)
+        for edits in (BREAKING, HARMLESS)
+        for group in GROUPS
+        for edit in [each for each in edits if each.group == group][:1]
+    ]
 
 
-def test_a_website_behind_cloudfront_is_left_alone(judge: Judge, shape: Shape) -> None:
-    website = compliant()
-    website["certificate"].inputs = {"domainName": "www.example.com", "region": "us-east-1"}
-    website["certificate"].made["subjectAlternativeNames"] = ["www.example.com"]
-    distribution = website["edge-distribution"].inputs
-    distribution["aliases"] = ["www.example.com"]
-    distribution["defaultCacheBehavior"] = {
-        "targetOriginId": "bucket",
-        "cachePolicyId": "658327ea-f89d-4fab-a63d-7e88639e58f6",
-        "functionAssociations": [{"eventType": "viewer-request", "functionArn": "arn:aws:cloudfront::1:function/f"}],
-    }
-    del distribution["orderedCacheBehaviors"]
+@pytest.mark.parametrize("name", ["ours-1", "companion", "vpc_function"])
+def test_the_process_says_of_a_recording_what_is_found_here(analyzer: Analyzer, name: str) -> None:
+    deployment, settings = recording(name), SETTINGS.get(name)
 
-    assert judge(website, shape) == []
+    assert sorted(map(repr, analyzer.judge(deployment, settings))) == sorted(map(repr, judge(deployment, settings)))
 
 
-def test_every_broken_rule_is_reported_at_once(judge: Judge, shape: Shape) -> None:
-    deployment = compliant()
-    distribution = deployment["edge-distribution"].inputs
-    distribution["viewerCertificate"] = {"cloudfrontDefaultCertificate": True}
-    distribution["defaultCacheBehavior"] |= {"cachePolicyId": "", "originRequestPolicyId": ""}
+@pytest.mark.parametrize("sentence", [sentence for sentence, _, _ in _samples()])
+def test_the_process_says_of_an_edit_what_is_found_here(analyzer: Analyzer, sentence: str) -> None:
+    (edit,) = [each for each in (*BREAKING, *HARMLESS) if each.sentence == sentence]
+    name, after = next(edit.applied())
+    settings = {**SETTINGS.get(name, {}), **edit.settings}
 
-    findings = judge(deployment, shape)
-
-    assert {finding.policy for finding in findings if finding.mandatory} == {policy.name for policy in POLICIES}
+    assert sorted(map(repr, analyzer.judge(after, settings))) == sorted(map(repr, judge(after, settings)))
