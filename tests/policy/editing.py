@@ -180,7 +180,7 @@ def _added(deployment: Deployment, told: Mapping[str, Any]) -> Deployment:
         property_dependencies=dependencies,
         provider=next((each.provider for each in deployment if each.provider), None),
     )
-    if made.urn in deployment.resources:
+    if any(each.type == kind and each.name == name for each in deployment):
         raise EditError(f"there is a {kind} {name} already")
     return Deployment(deployment.name, {**deployment.resources, made.urn: made})
 

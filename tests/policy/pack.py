@@ -15,7 +15,7 @@ from pulumi.runtime.proto import analyzer_pb2_grpc
 
 from policy.rules import POLICIES
 from tests.policy.deployment import Deployment, Resource
-from tests.policy.judge import Config, Finding, Level
+from tests.policy.judge import Config, Finding, Level, level_of
 
 PACK = Path(__file__).resolve().parents[2] / "policy"
 
@@ -72,7 +72,7 @@ def _finding(told: Any) -> Finding:
 
 def _settings(name: str, told: Mapping[str, Any]) -> messages.PolicyConfig:
     (policy,) = [each for each in POLICIES if each.name == name]
-    level = told.get("enforcementLevel") or getattr(policy.enforcement_level, "value", "mandatory")
+    level = level_of(policy, {name: told}).value
     properties = {key: value for key, value in told.items() if key != "enforcementLevel"}
     return messages.PolicyConfig(
         enforcementLevel=messages.EnforcementLevel.Value(level.upper()), properties=_struct(properties)
@@ -98,7 +98,7 @@ def _resource(resource: Resource, deployment: Deployment) -> messages.AnalyzerRe
         properties=_struct(resource.outputs),
         options=_options(resource),
         provider=_provider(resource, deployment),
-        parent=resource.parent,
+        parent=resource.parent or "",
         dependencies=resource.dependencies,
         propertyDependencies={
             key: messages.AnalyzerPropertyDependencies(urns=urns)
@@ -111,13 +111,15 @@ def _options(resource: Resource) -> messages.AnalyzerResourceOptions:
     return messages.AnalyzerResourceOptions(
         protect=resource.options.protect,
         ignoreChanges=resource.options.ignore_changes,
-        parent=resource.parent,
+        parent=resource.parent or "",
     )
 
 
 def _provider(resource: Resource, deployment: Deployment) -> messages.AnalyzerProviderResource | None:
     provider = deployment.resources.get(resource.provider or "")
-    return provider and messages.AnalyzerProviderResource(
+    if provider is None:
+        return None
+    return messages.AnalyzerProviderResource(
         type=provider.type, name=provider.name, urn=provider.urn, properties=_struct(provider.inputs)
     )
 

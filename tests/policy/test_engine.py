@@ -2,90 +2,107 @@
 
 import json
 import os
-import shutil
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from tests.policy.deployment_old import Deployment, Shape, compliant, inputs, outputs, urn
+from cli import local, pulumi_cli
+from cli.output import Console
+from cli.project import HERE
+from sandbox.provider.wire import UNKNOWNS
+from tests.policy.deployment import Deployment, Resource
+from tests.policy.editing import edited
 from tests.policy.pack import PACK
+from tests.policy.recorded import recording
 
-ROOT = PACK.parent
-
-
-def find_cli() -> str | None:
-    """The Pulumi CLI: the one that ANTIPODES_PULUMI names, else the one on PATH, else the one that `make up` built."""
-    built = ROOT / ".tools" / "bin" / "pulumi"
-    return os.environ.get("ANTIPODES_PULUMI") or shutil.which("pulumi") or (str(built) if built.is_file() else None)
+DISTRIBUTION = "aws:cloudfront/distribution:Distribution"
 
 
 def exported(deployment: Deployment) -> dict[str, Any]:
-    """The deployment as `pulumi stack export` prints it."""
-    stack = {"urn": "urn:pulumi:dev::antipodes::pulumi:pulumi:Stack::antipodes-dev", "type": "pulumi:pulumi:Stack"}
-    resources: list[dict[str, Any]] = [stack]
-    for name, resource in deployment.items():
-        state = {
-            "urn": urn(name, deployment),
-            "custom": True,
-            "id": f"{name}-id",
-            "type": resource.type,
-            "inputs": inputs(name, deployment, Shape.STATE),
-            "outputs": outputs(name, deployment, Shape.STATE),
-        }
-        if resource.provider:
-            references = {key: resource.references(key) for key in resource.inputs}
-            state |= {
-                "parent": stack["urn"],
-                "provider": f"{urn(resource.provider, deployment)}::{resource.provider}-id",
-                "dependencies": sorted({urn(each, deployment) for used in references.values() for each in used}),
-                "propertyDependencies": {
-                    key: [urn(each, deployment) for each in used] for key, used in references.items()
-                },
-            }
-        resources.append(state)
+    """The deployment as `pulumi stack export` prints it, where all that AWS adds is secret."""
     manifest = {"time": "2026-11-21T00:00:00Z", "magic": "", "version": ""}
-    return {"version": 3, "deployment": {"manifest": manifest, "resources": resources}}
+    ordered: dict[str, Resource] = {}
+
+    def add(urn: str | None) -> None:
+        if urn and urn not in ordered and urn in deployment.resources:
+            resource = deployment.resources[urn]
+            for needed in (resource.parent, resource.provider, *resource.dependencies):
+                add(needed)
+            ordered[urn] = resource
+
+    for urn in deployment.resources:
+        add(urn)
+    return {
+        "version": 3,
+        "deployment": {"manifest": manifest, "resources": [_state(each) for each in ordered.values()]},
+    }
+
+
+def _state(resource: Resource) -> dict[str, Any]:
+    is_custom = resource.type.startswith(("aws:", "pulumi:providers:"))
+    state = {
+        "urn": resource.urn,
+        "custom": is_custom,
+        "type": resource.type,
+        "inputs": _made(resource.inputs),
+        "outputs": _made(resource.outputs),
+        "parent": resource.parent,
+        "id": f"{resource.name}-id" if is_custom else None,
+        "provider": resource.provider and f"{resource.provider}::{resource.provider.rpartition('::')[2]}-id",
+        "dependencies": list(resource.dependencies),
+        "propertyDependencies": {key: list(urns) for key, urns in resource.property_dependencies.items()},
+    }
+    return {key: value for key, value in state.items() if value}
+
+
+def _made(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _made(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_made(each) for each in value]
+    return "[secret]" if isinstance(value, str) and value in UNKNOWNS else value
 
 
 def analyze(deployment: Deployment, folder: Path) -> subprocess.CompletedProcess[str]:
-    cli = find_cli()
-    if cli is None:
-        pytest.skip("no Pulumi CLI: none in ANTIPODES_PULUMI, on PATH or in .tools (`make up` builds one)")
+    cli = pulumi_cli.ensure(HERE, Console(as_json=False))
     state = folder / "state.json"
     state.write_text(json.dumps(exported(deployment)))
-    shims = ROOT / "cli" / "shims"
     environment = {
-        **os.environ,
-        "PATH": f"{shims}{os.pathsep}{os.environ.get('PATH', '')}",
-        "ANTIPODES_PYTHON": sys.executable,
+        **local.analyzer_environment(HERE),
         "PULUMI_HOME": str(folder),
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
     }
-    command = [cli, "policy", "analyze", "--file", str(state), "--policy-pack", str(PACK), "--non-interactive"]
-    return subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, timeout=60, check=False)
+    command = [str(cli / "bin" / "pulumi"), "policy", "analyze", "--file", str(state), "--policy-pack", str(PACK)]
+    return subprocess.run(
+        [*command, "--non-interactive"],
+        env={**os.environ, **environment},
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
 
 
 def test_an_exported_state_that_breaks_no_rule_passes(tmp_path: Path) -> None:
-    result = analyze(compliant(), tmp_path)
+    result = analyze(recording("companion"), tmp_path)
 
     assert result.returncode == 0, result.stdout + result.stderr
     assert "[mandatory]" not in result.stdout
 
 
-def test_an_exported_state_that_breaks_every_rule_fails_and_all_are_named(tmp_path: Path) -> None:
-    deployment = compliant()
-    deployment["certificate"].inputs["subjectAlternativeNames"] = []
-    deployment["certificate"].made["subjectAlternativeNames"] = ["example.com"]
-    deployment["edge-distribution"].inputs["defaultCacheBehavior"] |= {"cachePolicyId": "", "originRequestPolicyId": ""}
+def test_an_exported_state_that_breaks_rules_fails_and_all_are_named(tmp_path: Path) -> None:
+    behaviour = {"cachePolicyId": "658327ea-f89d-4fab-a63d-7e88639e58f6", "originRequestPolicyId": ""}
+    change = {
+        "resource": DISTRIBUTION,
+        "set": {f"defaultCacheBehavior.{key}": value for key, value in behaviour.items()},
+    }
 
-    result = analyze(deployment, tmp_path)
+    result = analyze(edited(recording("companion"), [change]), tmp_path)
 
     assert result.returncode != 0
-    for rule in ("edge-wildcard-certificate", "edge-caching-disabled", "edge-all-viewer"):
+    for rule in ("edge-caching-disabled", "edge-all-viewer"):
         assert f"{rule}  (" in result.stdout
-    assert "edge-distribution" in result.stdout
+    assert "distribution" in result.stdout
     assert "Traceback" not in result.stdout + result.stderr
