@@ -3,7 +3,7 @@ from typing import Any
 
 from pulumi_policy import Severity
 
-from ..shared.global_tables import TABLE, inline_replicas
+from ..shared.global_tables import TABLE, is_replicated_by_stream
 from ..shared.known import UNKNOWN, Properties
 from ..shared.mending import changed, shown
 from ..shared.rule import About, resource_rule
@@ -14,8 +14,7 @@ _WANTED = "NEW_AND_OLD_IMAGES"
 
 
 def _judge(table: Resource) -> Iterator[Verdict]:
-    # A strongly consistent table is not replicated by its stream, which it need not have.
-    if not any(replica.props.peek("consistencyMode") != "STRONG" for replica in inline_replicas(table)):
+    if not is_replicated_by_stream(table):
         return
     table.read("streamEnabled")
     table.read("streamViewType")

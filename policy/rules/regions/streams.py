@@ -3,6 +3,7 @@ from dataclasses import dataclass
 
 from pulumi_policy import Severity
 
+from ..shared.global_tables import is_replicated_by_stream
 from ..shared.known import NotKnownError
 from ..shared.regions import Deployment, deployments
 from ..shared.rule import About, Subject, stack_rule
@@ -34,7 +35,9 @@ def _read_tables(stack: Stack) -> Iterator[Subject[_Read] | Undecided]:
 
 def _judge(read: _Read) -> Iterator[Verdict]:
     table, deployment = read.table, read.deployment
-    yield from _judge_stream(table)
+    # data-stream-view says what the stream has to be that replication goes by.
+    if not is_replicated_by_stream(table):
+        yield from _judge_stream(table)
     if not replicated(table):
         return
     regions = deployment.regions

@@ -66,3 +66,12 @@ def inline_replicas(table: Resource) -> tuple[Replica, ...]:
         NotKnownError: which they are is not known yet.
     """
     return tuple(Replica(table, each, each.peek("regionName")) for each in table.each("replicas"))
+
+
+def is_replicated_by_stream(table: Resource) -> bool:
+    """Whether the table lists replicas that its stream keeps up to date: a strongly consistent one needs none.
+
+    Raises:
+        NotKnownError: which they are is not known yet.
+    """
+    return any(replica.props.peek("consistencyMode") != "STRONG" for replica in inline_replicas(table))
