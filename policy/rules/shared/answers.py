@@ -55,22 +55,21 @@ class Answers:
 @once
 def answers(stack: Stack) -> Iterator[Subject[Answers] | Undecided]:
     """The latency records of each router of the stack, together: a subject of rules about all of them."""
-    seen: list[Table] = []
-    for subject in tables(stack):
-        if isinstance(subject, Undecided):
-            yield subject
-        else:
-            seen.append(subject.of)
+    found = [*tables(stack)]
+    seen = [subject.of for subject in found if not isinstance(subject, Undecided)]
     latency = latency_records(stack)
     asking = [table for table in seen if table.asks_dns]
     asked = [table.record for table in asking if table.record]
     for table in asking:
         yield Subject(table.function, Answers(table.function, tuple(_of_table(table, latency, asked)), table))
-    if not any(_shows_table(function) for function, _ in carried(stack)):
-        yield from _unseen(stack, latency)
+    shows_any = any(_shows_table(function) for function, _ in carried(stack))
+    unseen = [] if shows_any else [*_unseen(stack, latency)]
+    yield from unseen
+    # Records that answer with keys tell enough of a router whose code is not known yet.
+    if not unseen:
+        yield from (subject for subject in found if isinstance(subject, Undecided))
 
 
-@once
 def answer_records(stack: Stack) -> Iterator[Subject[tuple[Resource, Answers]] | Undecided]:
     """The same records, each with the router's others: a subject of rules about one of them."""
     for subject in answers(stack):

@@ -72,12 +72,12 @@ def test_where_the_latency_records_are_another_stacks_that_is_said(judge: Judge)
     }
 
 
-def test_where_the_code_is_not_known_yet_nothing_is_called_a_mistake(judge: Judge):
+def test_where_the_code_is_not_known_yet_the_records_are_judged_by_what_they_show(judge: Judge):
     stack = seen()
     stack["router"].inputs["code"] = UNKNOWN_STRING_VALUE
     stack["latency-sydney"].inputs["ttl"] = 300
 
     said = judge(stack)
 
-    assert ("routing-ttl", "undecided") in said
-    assert {level for _, level in said} == {"undecided"}
+    assert {NO_CHECKS, NO_TABLE, ("routing-ttl", "mandatory"), ("routing-hosts", "undecided")} <= said
+    assert [rule for rule, level in said if level == "mandatory"] == ["routing-ttl"]
