@@ -68,7 +68,7 @@ def _judge_stream(table: Resource) -> Iterator[Verdict]:
         yield Violation(
             table,
             f"its stream carries {kind or 'nothing that is said'}, so whoever is told of a change is not told what it "
-            "was before and after, and replicas of global tables need both.",
+            "was before and is now.",
             f'Set stream_view_type="{_WHOLE}" on the table.',
             "streamViewType",
         )
