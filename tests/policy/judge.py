@@ -1,5 +1,6 @@
 """The rules' verdict on a deployment, as pulumi-policy's server comes to it, but without the pack's own process."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,6 +22,7 @@ from pulumi_policy.proxy import UnknownValueError
 
 from policy.rules import POLICIES
 from policy.rules.shared import rule
+from policy.rules.shared.known import Properties
 from policy.rules.shared.stack import Stack
 from tests.policy.deployment import Deployment, Resource
 
@@ -38,6 +40,19 @@ class Finding:
     level: Level
     message: str
     urn: str = ""
+
+
+READ: set[tuple[str, str]] = set()
+"""The types and paths (without places in lists) of all properties that rules have read in this process."""
+
+_PLACE = re.compile(r"\[\d+\]")
+
+
+def _note(kind: str, path: str) -> None:
+    READ.add((kind, _PLACE.sub("", path) if "[" in path else path))
+
+
+Properties.noted = staticmethod(_note)
 
 
 def judge(deployment: Deployment, config: Config | None = None) -> list[Finding]:

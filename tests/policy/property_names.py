@@ -1,30 +1,22 @@
-"""Which properties the rules read and the edits write, and which of them the provider's own types have."""
+"""Which of the properties that rules read and edits write the provider's own types have."""
 
-import re
 import typing
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
 from pulumi import Archive, Asset, _types
 
-from policy.rules.shared.known import Properties
 from sandbox import provider_types
 
-_INDEX = re.compile(r"\[\d+\]")
+# Outputs that stack.py tries on whatever a value may name.
+_TRIED = {"arn", "qualifiedArn", "id", "name", "functionName", "bucket", "url"}
 
 
-@contextmanager
-def noted() -> Iterator[set[tuple[str, str]]]:
-    """Gathers the types and paths (without places in lists) of the properties that rules read meanwhile."""
-    found: set[tuple[str, str]] = set()
-    before = Properties.noted
-    Properties.noted = staticmethod(lambda kind, path: found.add((kind, _INDEX.sub("", path))))
-    try:
-        yield found
-    finally:
-        Properties.noted = before
+def misspelt(places: Iterable[tuple[str, str]]) -> list[str]:
+    """Those of the types and paths that the provider's types do not have."""
+    theirs = {(kind, path) for kind, path in places if kind.startswith("aws:") and path not in _TRIED}
+    return sorted(f"{kind} {path}" for kind, path in theirs if not exists(kind, path))
 
 
 @cache

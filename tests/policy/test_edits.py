@@ -5,8 +5,10 @@ from pulumi_policy import EnforcementLevel
 
 from policy.rules import POLICIES
 from tests.policy import results
-from tests.policy.catalogue import BREAKING, HARMLESS, Edit
-from tests.policy.judge import Finding, level_of
+from tests.policy.catalogue import BREAKING, HARMLESS, Edit, as_it_is
+from tests.policy.judge import READ, Finding, level_of
+from tests.policy.property_names import misspelt
+from tests.policy.recorded import SOURCES
 
 _ENOUGH = 150
 
@@ -53,6 +55,17 @@ def test_each_rule_finds_a_mistake():
 @pytest.mark.parametrize("edits", [BREAKING, HARMLESS], ids=["breaking", "harmless"])
 def test_there_are_enough_edits_to_rely_on(edits: list[Edit]):
     assert len(edits) >= _ENOUGH
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of pulumi-aws's own modules
+def test_every_property_that_a_rule_reads_is_one_of_the_provider_s():
+    for name in SOURCES:
+        as_it_is(name)
+    for edit in (*BREAKING, *HARMLESS):
+        edit.news()
+
+    assert ("aws:cloudfront/distribution:Distribution", "defaultCacheBehavior.cachePolicyId") in READ
+    assert misspelt(READ) == []
 
 
 def test_the_table_of_results_is_current():

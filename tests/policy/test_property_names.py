@@ -1,4 +1,7 @@
-"""The rules read properties by name: a misspelt one would read nothing, and find nothing, for ever."""
+"""Rules read properties by name, and edits write them: a misspelt one would find nothing, for ever.
+
+What the rules read of all recordings and edits is held against the provider's types in test_edits.py, where it is read.
+"""
 
 import ast
 import re
@@ -15,32 +18,12 @@ from policy.rules.shared.verdict import Verdict
 from sandbox import provider_types
 from tests.policy import judge, property_names
 from tests.policy.catalogue import BREAKING, HARMLESS
-from tests.policy.judge import judge as judged
-from tests.policy.recorded import SOURCES, recording
+from tests.policy.recorded import recording
 
 FUNCTION = "aws:lambda/function:Function"
 TOKEN = re.compile(r"aws:\w+/\w+:\w+")
 
-# Names that stack.py tries on whatever a value may name, and the engine's own resources.
-TRIED = {"arn", "qualifiedArn", "id", "name", "functionName", "bucket", "url"}
-
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of pulumi-aws's own modules
-
-
-@pytest.fixture(scope="module")
-def read() -> set[tuple[str, str]]:
-    """What the rules read of all recordings, and of each edit on the first of its recordings."""
-    judge._by_itself.cache_clear()
-    with property_names.noted() as found:
-        for name in SOURCES:
-            judged(recording(name))
-        for edit in (*BREAKING, *HARMLESS):
-            judged(next(edit.applied())[1], edit.settings)
-    return {(kind, path) for kind, path in found if kind.startswith("aws:") and path not in TRIED}
-
-
-def misspelt(places: set[tuple[str, str]]) -> list[str]:
-    return sorted(f"{kind} {path}" for kind, path in places if not property_names.exists(kind, path))
 
 
 def tokens() -> Iterator[tuple[str, str]]:
@@ -48,17 +31,6 @@ def tokens() -> Iterator[tuple[str, str]]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and TOKEN.fullmatch(node.value):
                 yield node.value, path.name
-
-
-def test_what_the_rules_read_is_noted(read: set[tuple[str, str]]):
-    distribution = "aws:cloudfront/distribution:Distribution"
-
-    assert (distribution, "defaultCacheBehavior.cachePolicyId") in read
-    assert (distribution, "defaultCacheBehavior.lambdaFunctionAssociations.eventType") in read
-
-
-def test_every_property_that_a_rule_reads_is_one_of_the_provider_s(read: set[tuple[str, str]]):
-    assert misspelt(read) == []
 
 
 def test_every_property_that_an_edit_writes_is_one_of_the_provider_s():
@@ -69,7 +41,7 @@ def test_every_property_that_an_edit_writes_is_one_of_the_provider_s():
             if resource is not recording(name).resources.get(resource.urn) and resource.type.startswith("aws:"):
                 places |= set(property_names.written(resource.type, resource.inputs))
 
-    assert misspelt(places) == []
+    assert property_names.misspelt(places) == []
 
 
 def test_a_rule_that_misspells_a_property_is_caught(monkeypatch: pytest.MonkeyPatch):
@@ -84,11 +56,12 @@ def test_a_rule_that_misspells_a_property_is_caught(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(judge, "POLICIES", [resource_rule(about, [FUNCTION], look)])
     judge._by_itself.cache_clear()
 
-    with property_names.noted() as found:
-        judged(recording("vpc_function"))
+    monkeypatch.setattr(judge, "READ", set())
+
+    judge.judge(recording("vpc_function"))
     judge._by_itself.cache_clear()
 
-    assert misspelt(found) == [f"{FUNCTION} memorySise", f"{FUNCTION} vpcConfig.subnetId"]
+    assert property_names.misspelt(judge.READ) == [f"{FUNCTION} memorySise", f"{FUNCTION} vpcConfig.subnetId"]
 
 
 @pytest.mark.parametrize(
