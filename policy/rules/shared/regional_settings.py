@@ -44,7 +44,7 @@ class Setting:
         value = props.peek(last) if props else None
         if value is UNKNOWN and not resource.states(self.path.partition(".")[0]):
             value = None  # what AWS will fill in
-        if value is UNKNOWN:
+        if value is UNKNOWN or (self.path == "code" and _hidden(value, resource)):
             raise NotKnownError(self.path)
         return self.seen(self.default if value in (None, "", [], {}) else value)
 
@@ -58,6 +58,12 @@ def files(code: Any) -> Any:
             for inner, content in _contents(asset).items()
         }
     return _contents(code)
+
+
+def _hidden(code: Any, resource: Resource) -> bool:
+    """Whether a function has code that the engine does not show: a refresh takes out of the state what it was."""
+    shown = code.assets if isinstance(code, pulumi.AssetArchive) else code
+    return resource.kind == FUNCTION and not shown and not any(map(resource.peek, ("s3Key", "imageUri")))
 
 
 def _contents(asset: Any) -> Mapping[str, str]:
