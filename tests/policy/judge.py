@@ -124,7 +124,7 @@ def _findings(policy: Any, shown: Any, config: Config) -> Iterator[Finding]:
     try:
         policy.validate(shown, report)
     except UnknownValueError as error:
-        said.append(Finding(policy.name, "undecided", error.message))
+        said += [Finding(policy.name, "undecided", reason) for reason in error.message.split("\n")]
     yield from said
 
 
