@@ -1,4 +1,7 @@
-"""The rules, one a file, in a folder a group. A rule is named after both: `edge-caching-disabled`."""
+"""The rules, one a file, in a folder a group. A rule is named after both: `edge-caching-disabled`.
+
+What the rules of a group share lies in the folder `shared` of the group, and what several groups share in `shared` here.
+"""
 
 from collections.abc import Iterator
 from importlib import import_module

@@ -3,10 +3,10 @@ from collections.abc import Iterator
 from pulumi_policy import Severity
 
 from ..shared.design import GRAPHQL_API, PROTECTED, where_protected
-from ..shared.graphql import authentications
 from ..shared.rule import About, stack_rule
 from ..shared.stack import Resource
 from ..shared.verdict import Verdict, Violation
+from .shared.graphql import authentications
 
 METHOD = "aws:apigateway/method:Method"
 ROUTE = "aws:apigatewayv2/route:Route"

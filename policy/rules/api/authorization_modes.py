@@ -3,10 +3,10 @@ from collections.abc import Iterator
 from pulumi_policy import Severity
 
 from ..shared.design import GRAPHQL_API, in_the_design
-from ..shared.graphql import MODES, authentications, schema
 from ..shared.rule import About, stack_rule
 from ..shared.stack import Resource
 from ..shared.verdict import Verdict, Violation
+from .shared.graphql import MODES, authentications, schema
 
 
 def _judge(api: Resource) -> Iterator[Verdict]:

@@ -3,11 +3,11 @@ from collections.abc import Iterator
 from pulumi_policy import EnforcementLevel, Severity
 
 from ..shared.design import GRAPHQL_API, in_the_design
-from ..shared.graphql import providers
 from ..shared.known import Properties
 from ..shared.rule import About, stack_rule
 from ..shared.stack import Resource
 from ..shared.verdict import Verdict, Violation
+from .shared.graphql import providers
 
 _AUTHORIZERS = ("aws:apigateway/authorizer:Authorizer", "aws:apigatewayv2/authorizer:Authorizer")
 _KEY = "authorizerResultTtlInSeconds"

@@ -3,13 +3,13 @@ from collections.abc import Iterator
 from pulumi_policy import Severity
 
 from ..shared.code import FUNCTION
-from ..shared.comparisons import hard_coded
 from ..shared.design import at_the_edge, authorizers, is_active_active
-from ..shared.programs import shown, with_code
 from ..shared.rule import About, Subject, stack_rule
-from ..shared.secrets import Secrets
 from ..shared.stack import Resource, Stack
 from ..shared.verdict import Undecided, Verdict, Violation
+from .shared.comparisons import hard_coded
+from .shared.programs import shown, with_code
+from .shared.secrets import Secrets
 
 
 def _who_decide(stack: Stack) -> Iterator[Subject[Resource]]:

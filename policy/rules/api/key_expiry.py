@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 from pulumi_policy import Severity
 
 from ..shared.design import is_active_active
-from ..shared.graphql import API_KEY
 from ..shared.rule import About, Subject, stack_rule
 from ..shared.stack import Resource, Stack
 from ..shared.verdict import Verdict, Violation
+from .shared.graphql import API_KEY
 
 
 def _keys(stack: Stack) -> Iterator[Subject[Resource]]:

@@ -2,9 +2,9 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
-from ..shared.iam import Grant, Statement, grants
 from ..shared.rule import About, stack_rule
 from ..shared.verdict import Verdict, Violation
+from .shared.iam import Grant, Statement, grants
 
 _ADMINISTRATORS = ("AdministratorAccess", "PowerUserAccess", "IAMFullAccess")
 

@@ -3,10 +3,10 @@ from collections.abc import Iterator
 from pulumi_policy import Severity
 
 from ..shared.design import in_the_design
-from ..shared.iam import statements
 from ..shared.rule import About, stack_rule
 from ..shared.stack import Resource
 from ..shared.verdict import Verdict, Violation
+from .shared.iam import statements
 
 _PERMISSION = "aws:lambda/permission:Permission"
 _KINDS = (

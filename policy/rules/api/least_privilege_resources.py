@@ -3,11 +3,11 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
-from ..shared.iam import Grant, Statement, grants
 from ..shared.known import UNKNOWN
 from ..shared.rule import About, stack_rule
 from ..shared.verdict import Verdict, Violation
 from .least_privilege_actions import is_whole
+from .shared.iam import Grant, Statement, grants
 
 # Actions that no resource can be named for ("Actions, resources, and condition keys for AWS services" in the Service
 # Authorization Reference), and those that tell no more than what there is.

@@ -4,8 +4,8 @@ from pulumi_policy import Severity
 
 from ..shared.design import at_the_edge, is_active_active
 from ..shared.rule import About, Subject, stack_rule
-from ..shared.secret_code import judge
 from ..shared.stack import Resource, Stack
+from .shared.secret_code import judge
 
 
 def _functions(stack: Stack) -> Iterator[Subject[Resource]]:

@@ -3,10 +3,10 @@ from collections.abc import Iterator
 from pulumi_policy import Severity
 
 from ..shared.design import at_the_edge, is_active_active
-from ..shared.programs import functions, with_code
 from ..shared.rule import About, Subject, stack_rule
-from ..shared.secret_code import judge
 from ..shared.stack import Resource, Stack
+from .shared.programs import functions, with_code
+from .shared.secret_code import judge
 
 
 def _in_regions(stack: Stack) -> Iterator[Subject[Resource]]:

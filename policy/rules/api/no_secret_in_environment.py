@@ -6,9 +6,9 @@ from ..shared.code import FUNCTION
 from ..shared.design import in_the_design
 from ..shared.known import UNKNOWN, Properties
 from ..shared.rule import About, stack_rule
-from ..shared.secrets import Secrets, perhaps_referred_to, referred_to
 from ..shared.stack import Resource
 from ..shared.verdict import Undecided, Verdict, Violation
+from .shared.secrets import Secrets, perhaps_referred_to, referred_to
 
 # The property that a kind has its variables in, or below.
 _HOLDERS = {

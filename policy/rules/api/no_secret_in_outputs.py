@@ -6,9 +6,9 @@ from ..shared.design import in_the_design
 from ..shared.known import UNKNOWN
 from ..shared.marks import is_marked
 from ..shared.rule import About, stack_rule
-from ..shared.secrets import Secrets
 from ..shared.stack import Resource
 from ..shared.verdict import Verdict, Violation
+from .shared.secrets import Secrets
 
 _STACK = "pulumi:pulumi:Stack"
 

@@ -3,11 +3,11 @@ from collections.abc import Iterator
 from pulumi_policy import Severity
 
 from ..shared.design import GRAPHQL_API, in_the_design
-from ..shared.graphql import guards, is_closed, schema, sources
 from ..shared.rule import About, stack_rule
-from ..shared.sdl import Schema
 from ..shared.stack import Resource
 from ..shared.verdict import Verdict, Violation
+from .shared.graphql import guards, is_closed, schema, sources
+from .shared.sdl import Schema
 
 
 def _judge(api: Resource) -> Iterator[Verdict]:

@@ -2,11 +2,11 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
-from ..shared.buckets import ACCESS_POINT, of_bucket, shared_buckets
 from ..shared.known import Properties
 from ..shared.rule import About, Subject, stack_rule
 from ..shared.stack import Resource, Stack
 from ..shared.verdict import Verdict, Violation
+from .shared.buckets import ACCESS_POINT, of_bucket, shared_buckets
 
 _BLOCK = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
 _ACCOUNT = "aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock"

@@ -2,10 +2,10 @@ from collections.abc import Iterator
 
 from pulumi_policy import EnforcementLevel, Severity
 
-from ..shared.buckets import ACCESS_POINT, members, replications
 from ..shared.rule import About, each, stack_rule
 from ..shared.stack import Resource
 from ..shared.verdict import Verdict, Violation
+from .shared.buckets import ACCESS_POINT, members, replications
 
 
 def _judge(access_point: Resource) -> Iterator[Verdict]:

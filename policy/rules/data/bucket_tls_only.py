@@ -3,11 +3,11 @@ from typing import Any
 
 from pulumi_policy import EnforcementLevel, Severity
 
-from ..shared.buckets import of_bucket, shared_buckets
 from ..shared.documents import as_list, statements
 from ..shared.rule import About, stack_rule
 from ..shared.stack import Resource
 from ..shared.verdict import Verdict, Violation
+from .shared.buckets import of_bucket, shared_buckets
 
 _POLICY = "aws:s3/bucketPolicy:BucketPolicy"
 

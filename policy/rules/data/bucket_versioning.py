@@ -2,10 +2,10 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
-from ..shared.buckets import of_bucket, replicated_buckets
 from ..shared.rule import About, each, stack_rule
 from ..shared.stack import Resource
 from ..shared.verdict import Verdict, Violation
+from .shared.buckets import of_bucket, replicated_buckets
 
 _VERSIONING = ("aws:s3/bucketVersioning:BucketVersioning", "aws:s3/bucketVersioningV2:BucketVersioningV2")
 

@@ -2,11 +2,11 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
-from ..shared.buckets import BUCKETS
 from ..shared.design import PROTECTED, where_protected
 from ..shared.rule import About, stack_rule
 from ..shared.stack import Resource
 from ..shared.verdict import Verdict, Violation
+from .shared.buckets import BUCKETS
 
 _SECRET = "aws:secretsmanager/secret:Secret"
 _DATABASES = ("aws:rds/cluster:Cluster", "aws:rds/instance:Instance")

@@ -8,7 +8,7 @@ from ..shared.router import routed_distributions
 from ..shared.rule import About, stack_rule
 from ..shared.stack import Resource
 from ..shared.verdict import Verdict, Violation
-from ..shared.viewer_certificate import acm_arn, acm_certificates, aliases_of, domains_of, lacking
+from .shared.viewer_certificate import acm_arn, acm_certificates, aliases_of, domains_of, lacking
 
 
 def _judge(distribution: Resource) -> Iterator[Verdict]:

@@ -1,8 +1,8 @@
 from pulumi_policy import Severity
 
-from ..shared.managed_policy import ManagedPolicy
 from ..shared.router import routed_behaviours
 from ..shared.rule import About, stack_rule
+from .shared.managed_policy import ManagedPolicy
 
 _WANTED = ManagedPolicy(
     key="cachePolicyId",

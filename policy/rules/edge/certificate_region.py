@@ -8,7 +8,7 @@ from ..shared.router import DISTRIBUTION
 from ..shared.rule import About, each, stack_rule
 from ..shared.stack import Resource
 from ..shared.verdict import Undecided, Verdict, Violation
-from ..shared.viewer_certificate import acm_arn, acm_certificates
+from .shared.viewer_certificate import acm_arn, acm_certificates
 
 _REGION = "us-east-1"
 _FIX = f'Request the certificate with region="{_REGION}".'

@@ -6,14 +6,14 @@ from pulumi_policy import Severity
 from ..shared.certificate import normal
 from ..shared.known import UNKNOWN, NotKnownError
 from ..shared.origin import group_of, is_bucket, origin_of
-from ..shared.resolves import canonical, has_record, is_region_key, zone_of
 from ..shared.router import DISTRIBUTION, Behaviour, routed_behaviours
 from ..shared.routing_code import API_HOSTS, regions_of_hosts
 from ..shared.rule import About, stack_rule
 from ..shared.stack import Resource, Stack
 from ..shared.table import parsed, source
 from ..shared.verdict import Undecided, Verdict, Violation
-from ..shared.viewer_certificate import domains_of
+from .shared.resolving import canonical, has_record, is_region_key, zone_of
+from .shared.viewer_certificate import domains_of
 
 # RFC 2606 and RFC 6761.
 _NEVER = (".invalid", ".test", ".example", ".localhost", ".local", ".internal")

@@ -7,7 +7,7 @@ from ..shared.router import routed_distributions
 from ..shared.rule import About, stack_rule
 from ..shared.stack import Resource
 from ..shared.verdict import Verdict, Violation
-from ..shared.viewer_certificate import acm_arn
+from .shared.viewer_certificate import acm_arn
 
 _MINIMUM = "TLSv1.2_2018"
 _AWS_DEFAULT = "TLSv1"

@@ -2,9 +2,9 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
-from ..shared.routed_origin import RoutedOrigin, routed_origins
 from ..shared.rule import About, stack_rule
 from ..shared.verdict import Verdict, Violation
+from .shared.routed_origin import RoutedOrigin, routed_origins
 
 
 def _judge(origin: RoutedOrigin) -> Iterator[Verdict]:

@@ -4,9 +4,9 @@ from pulumi_policy import Severity
 
 from ..shared.known import UNKNOWN
 from ..shared.origin import is_bucket
-from ..shared.routed_origin import RoutedOrigin, routed_origins
 from ..shared.rule import About, stack_rule
 from ..shared.verdict import Verdict, Violation
+from .shared.routed_origin import RoutedOrigin, routed_origins
 
 _OLD = ("SSLv3", "TLSv1", "TLSv1.1")
 

@@ -1,8 +1,8 @@
 from pulumi_policy import Severity
 
-from ..shared.edge_feature import EdgeFeature
-from ..shared.edge_functions import RESTRICTIONS, edge_functions
 from ..shared.rule import About, stack_rule
+from .shared.feature import EdgeFeature
+from .shared.functions import RESTRICTIONS, edge_functions
 
 _FEATURE = EdgeFeature(
     "layers",

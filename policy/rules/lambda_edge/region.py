@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from pulumi_policy import Severity
 
 from ..shared.certificate import region_in
-from ..shared.edge_functions import RESTRICTIONS, edge_functions
 from ..shared.known import UNKNOWN, NotKnownError, Unknown
 from ..shared.router import DISTRIBUTION, associations, behaviours
 from ..shared.rule import About, Subject, stack_rule
 from ..shared.stack import Resource, Stack
 from ..shared.verdict import Verdict, Violation
+from .shared.functions import RESTRICTIONS, edge_functions
 
 _REGION = "us-east-1"
 

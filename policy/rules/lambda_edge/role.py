@@ -5,11 +5,11 @@ from typing import Any
 from pulumi_policy import Severity
 
 from ..shared.documents import as_list, statements
-from ..shared.edge_functions import EdgeFunction, edge_functions
 from ..shared.known import UNKNOWN
 from ..shared.rule import About, stack_rule
 from ..shared.stack import Resource
 from ..shared.verdict import Undecided, Verdict, Violation
+from .shared.functions import EdgeFunction, edge_functions
 
 _ROLE = "aws:iam/role:Role"
 _SERVICES = ("lambda.amazonaws.com", "edgelambda.amazonaws.com")

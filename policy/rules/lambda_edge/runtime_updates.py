@@ -2,10 +2,10 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
-from ..shared.edge_functions import RESTRICTIONS
-from ..shared.edge_settings import EdgeSetting, settings_of
 from ..shared.rule import About, stack_rule
 from ..shared.verdict import Verdict, Violation
+from .shared.functions import RESTRICTIONS
+from .shared.settings import EdgeSetting, settings_of
 
 _KIND = "aws:lambda/runtimeManagementConfig:RuntimeManagementConfig"
 

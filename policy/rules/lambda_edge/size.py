@@ -2,11 +2,11 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
-from ..shared.edge_functions import QUOTAS, EdgeFunction, edge_functions
 from ..shared.known import NotKnownError
-from ..shared.package import package_size
 from ..shared.rule import About, stack_rule
 from ..shared.verdict import Verdict, Violation
+from .shared.functions import QUOTAS, EdgeFunction, edge_functions
+from .shared.package import package_size
 
 _MB = 2**20
 _VIEWER_LIMIT = 1 * _MB

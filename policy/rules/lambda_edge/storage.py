@@ -2,9 +2,9 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
-from ..shared.edge_functions import RESTRICTIONS, EdgeFunction, edge_functions
 from ..shared.rule import About, stack_rule
 from ..shared.verdict import Verdict, Violation
+from .shared.functions import RESTRICTIONS, EdgeFunction, edge_functions
 
 _LIMIT = 512  # MB, which is also what a function has by default
 

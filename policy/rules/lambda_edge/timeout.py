@@ -2,9 +2,9 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
-from ..shared.edge_functions import QUOTAS, EdgeFunction, edge_functions
 from ..shared.rule import About, stack_rule
 from ..shared.verdict import Verdict, Violation
+from .shared.functions import QUOTAS, EdgeFunction, edge_functions
 
 _DEFAULT = 3  # seconds, as the others
 _VIEWER_LIMIT = 5

@@ -6,11 +6,11 @@ from pulumi_policy import Severity
 
 from ..shared.certificate import CERTIFICATE
 from ..shared.known import UNKNOWN
-from ..shared.regions import Deployment, deployments, place_of
 from ..shared.rule import About, Subject, stack_rule
 from ..shared.stack import Resource, Stack
-from ..shared.streams import REPLICA
 from ..shared.verdict import Undecided, Verdict, Violation
+from .shared.deployment import Deployment, deployments, place_of
+from .shared.streams import REPLICA
 
 _GLOBAL_REGION = "us-east-1"
 _VALIDATION = "aws:acm/certificateValidation:CertificateValidation"

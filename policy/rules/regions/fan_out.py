@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from pulumi_policy import Severity
 
-from ..shared.change_filter import CHANGES, changes_of
-from ..shared.regions import GRAPHQL_API, Deployment, Region, deployments
 from ..shared.rule import About, Subject, stack_rule
 from ..shared.stack import Resource, Stack
-from ..shared.streams import functions_of, publishers, stream_region, tables_read
 from ..shared.verdict import Undecided, Verdict, Violation
+from .shared.change_filter import CHANGES, changes_of
+from .shared.deployment import GRAPHQL_API, Deployment, Region, deployments
+from .shared.streams import functions_of, publishers, stream_region, tables_read
 
 _SUBSCRIBES = re.compile(r"@aws_subscribe\b")
 _COMMENT = re.compile(r"#.*")

@@ -3,11 +3,11 @@ from collections.abc import Iterator
 from pulumi_policy import Severity
 
 from ..shared.known import UNKNOWN
-from ..shared.regions import deployments
 from ..shared.rule import About, Subject, stack_rule
 from ..shared.stack import Resource, Stack
-from ..shared.streams import publishers
 from ..shared.verdict import Undecided, Verdict, Violation
+from .shared.deployment import deployments
+from .shared.streams import publishers
 
 _PARTIAL = "ReportBatchItemFailures"
 

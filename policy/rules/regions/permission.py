@@ -3,10 +3,10 @@ from collections.abc import Iterator
 from pulumi_policy import Severity
 
 from ..shared.code import FUNCTION
-from ..shared.reference import Reference, Use, judge, uses
-from ..shared.regions import API_KINDS
 from ..shared.rule import About, stack_rule
 from ..shared.verdict import Verdict
+from .shared.deployment import API_KINDS
+from .shared.reference import Reference, Use, judge, uses
 
 _PERMISSION = "aws:lambda/permission:Permission"
 _CALLERS = (*API_KINDS, "aws:cloudwatch/eventRule:EventRule", "aws:sqs/queue:Queue")

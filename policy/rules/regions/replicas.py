@@ -5,11 +5,11 @@ from pulumi_policy import Severity
 
 from ..shared.code import FUNCTION
 from ..shared.known import UNKNOWN, NotKnownError
-from ..shared.regions import Deployment, deployments, place_of
 from ..shared.rule import About, Subject, stack_rule
 from ..shared.stack import Resource, Stack
-from ..shared.streams import TABLE, replicas_of, replicated
 from ..shared.verdict import Undecided, Verdict, Violation
+from .shared.deployment import Deployment, deployments, place_of
+from .shared.streams import TABLE, replicas_of, replicated
 
 
 @dataclass(frozen=True)

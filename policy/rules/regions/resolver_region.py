@@ -1,9 +1,9 @@
 from pulumi_policy import Severity
 
 from ..shared.code import FUNCTION
-from ..shared.reference import Reference, judge, uses
-from ..shared.regions import GRAPHQL_API
 from ..shared.rule import About, stack_rule
+from .shared.deployment import GRAPHQL_API
+from .shared.reference import Reference, judge, uses
 
 _SOURCE = "aws:appsync/dataSource:DataSource"
 _RESOLVER = "aws:appsync/resolver:Resolver"

@@ -3,11 +3,11 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
-from ..shared.regions import Deployment, Region, deployments
 from ..shared.rule import About, stack_rule
 from ..shared.stack import Resource
-from ..shared.streams import MAPPING, REPLICA, TABLE, replicated, tables_read
 from ..shared.verdict import Verdict, Violation
+from .shared.deployment import Deployment, Region, deployments
+from .shared.streams import MAPPING, REPLICA, TABLE, replicated, tables_read
 
 # What is not one a region although its name may say a region: names and certificates of hosts, the edge, copies of what
 # another region owns. Other rules are about those.

@@ -6,13 +6,13 @@ from typing import Any
 
 from pulumi_policy import Severity
 
-from ..shared.counterparts import Counterparts, counterparts, usual
 from ..shared.known import NotKnownError
-from ..shared.regional_settings import SETTINGS, Setting
-from ..shared.regions import Deployment, Region, deployments
 from ..shared.rule import About, Subject, stack_rule
 from ..shared.stack import Stack
 from ..shared.verdict import Undecided, Verdict, Violation
+from .shared.counterparts import Counterparts, counterparts, usual
+from .shared.deployment import Deployment, Region, deployments
+from .shared.settings import SETTINGS, Setting
 
 _LONGEST = 60  # characters of a value in a message
 

@@ -5,10 +5,10 @@ from pulumi_policy import Severity
 
 from ..shared.code import FUNCTION
 from ..shared.known import UNKNOWN, NotKnownError
-from ..shared.regions import Deployment, Region, deployments, place_of
 from ..shared.rule import About, Subject, stack_rule
 from ..shared.stack import Resource, Stack
 from ..shared.verdict import Undecided, Verdict, Violation
+from .shared.deployment import Deployment, Region, deployments, place_of
 
 SECRET = "aws:secretsmanager/secret:Secret"
 

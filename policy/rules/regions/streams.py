@@ -5,11 +5,11 @@ from pulumi_policy import Severity
 
 from ..shared.global_tables import is_replicated_by_stream
 from ..shared.known import NotKnownError
-from ..shared.regions import Deployment, deployments
 from ..shared.rule import About, Subject, stack_rule
 from ..shared.stack import Resource, Stack
-from ..shared.streams import MAPPING, TABLE, mappings_in, replicated, tables_read
 from ..shared.verdict import Undecided, Verdict, Violation
+from .shared.deployment import Deployment, deployments
+from .shared.streams import MAPPING, TABLE, mappings_in, replicated, tables_read
 
 _WHOLE = "NEW_AND_OLD_IMAGES"
 

@@ -2,10 +2,10 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
-from ..shared.answers import Answers, answer_records
 from ..shared.rule import About, stack_rule
 from ..shared.stack import Resource
 from ..shared.verdict import Verdict, Violation
+from .shared.answers import Answers, answer_records
 
 
 def _judge(subject: tuple[Resource, Answers]) -> Iterator[Verdict]:

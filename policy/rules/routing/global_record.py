@@ -3,13 +3,13 @@ from collections.abc import Iterator
 from pulumi_policy import Severity
 
 from ..shared.certificate import normal
-from ..shared.hosts import APIS, DOMAINS
 from ..shared.known import UNKNOWN, NotKnownError
 from ..shared.records import is_alias, is_latency, leads_to, manages, named
 from ..shared.router import DISTRIBUTION, routed_distributions
 from ..shared.rule import About, stack_rule
 from ..shared.stack import Resource
 from ..shared.verdict import Undecided, Verdict, Violation
+from .shared.hosts import APIS, DOMAINS
 
 _TYPES = ("A", "AAAA", "CNAME", "HTTPS")
 

@@ -2,11 +2,11 @@ from collections.abc import Iterator
 
 from pulumi_policy import EnforcementLevel, Severity
 
-from ..shared.answers import Answers, answers
-from ..shared.health import check_of
 from ..shared.rule import About, stack_rule
 from ..shared.stack import Resource
 from ..shared.verdict import Verdict, Violation
+from .shared.answers import Answers, answers
+from .shared.health import check_of
 
 
 def _judge(found: Answers) -> Iterator[Verdict]:

@@ -2,9 +2,9 @@ from collections.abc import Iterator
 
 from pulumi_policy import EnforcementLevel, Severity
 
-from ..shared.health import Checked, asks_a_host, checked
 from ..shared.rule import About, stack_rule
 from ..shared.verdict import Verdict, Violation
+from .shared.health import Checked, asks_a_host, checked
 
 _MAXIMUM = 120  # seconds
 _LONGEST_TTL = 60  # seconds; what is more is for routing-ttl to say

@@ -2,9 +2,9 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
-from ..shared.health import Checked, checked
 from ..shared.rule import About, stack_rule
 from ..shared.verdict import Verdict, Violation
+from .shared.health import Checked, checked
 
 
 def _judge(subject: Checked) -> Iterator[Verdict]:

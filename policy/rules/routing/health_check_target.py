@@ -3,14 +3,14 @@ from collections.abc import Iterator
 from pulumi_policy import Severity
 
 from ..shared.certificate import normal
-from ..shared.health import Checked, asks_a_host, check_of, checked
-from ..shared.hosts import region_of_host
 from ..shared.known import UNKNOWN, NotKnownError
 from ..shared.records import is_named
 from ..shared.rule import About, stack_rule
 from ..shared.stack import Resource
 from ..shared.table import Route, Table
 from ..shared.verdict import Verdict, Violation
+from .shared.health import Checked, asks_a_host, check_of, checked
+from .shared.hosts import region_of_host
 
 
 def _judge(subject: Checked) -> Iterator[Verdict]:

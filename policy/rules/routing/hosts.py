@@ -2,13 +2,13 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
-from ..shared.hosts import apis, domains, is_ambiguous, is_of_aws, mappings, region_of_host, routes
 from ..shared.known import UNKNOWN, NotKnownError
 from ..shared.records import manages, named
 from ..shared.rule import About, stack_rule
 from ..shared.stack import Resource
 from ..shared.table import Route, Table
 from ..shared.verdict import Undecided, Verdict, Violation
+from .shared.hosts import apis, domains, is_ambiguous, is_of_aws, mappings, region_of_host, routes
 
 
 def _judge(subject: tuple[Table, Route]) -> Iterator[Verdict]:

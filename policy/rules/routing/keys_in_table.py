@@ -2,7 +2,6 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
-from ..shared.answers import Answers, answers, is_address, key_in
 from ..shared.certificate import normal
 from ..shared.known import NotKnownError
 from ..shared.records import manages, named, region_of
@@ -10,6 +9,7 @@ from ..shared.rule import About, stack_rule
 from ..shared.stack import Resource
 from ..shared.table import Route, Table
 from ..shared.verdict import Undecided, Verdict, Violation
+from .shared.answers import Answers, answers, is_address, key_in
 
 
 def _judge(found: Answers) -> Iterator[Verdict]:

@@ -2,12 +2,12 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
-from ..shared.answers import Answers, answer_records, hosts_behind, is_address
 from ..shared.known import UNKNOWN, NotKnownError
 from ..shared.records import is_alias
 from ..shared.rule import About, stack_rule
 from ..shared.stack import Resource
 from ..shared.verdict import Verdict, Violation
+from .shared.answers import Answers, answer_records, hosts_behind, is_address
 
 
 def _judge(subject: tuple[Resource, Answers]) -> Iterator[Verdict]:

@@ -2,12 +2,12 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
-from ..shared.aws_regions import LATENCY_REGIONS
 from ..shared.records import region_of
 from ..shared.router import RECORD
 from ..shared.rule import About, resource_rule
 from ..shared.stack import Resource
 from ..shared.verdict import Verdict, Violation
+from .shared.aws_regions import LATENCY_REGIONS
 
 
 def _judge(record: Resource) -> Iterator[Verdict]:

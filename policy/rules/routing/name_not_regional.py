@@ -2,12 +2,12 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
-from ..shared.answers import Answers, answer_records
 from ..shared.records import name_of
-from ..shared.regional_name import regional_part
 from ..shared.rule import About, stack_rule
 from ..shared.stack import Resource
 from ..shared.verdict import Verdict, Violation
+from .shared.answers import Answers, answer_records
+from .shared.regional_name import regional_part
 
 
 def _judge(subject: tuple[Resource, Answers]) -> Iterator[Verdict]:

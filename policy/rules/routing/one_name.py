@@ -3,12 +3,12 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
-from ..shared.answers import Answers, answers, key_in
 from ..shared.records import is_named, name_of
-from ..shared.regional_name import regional_part
 from ..shared.rule import About, stack_rule
 from ..shared.stack import Resource
 from ..shared.verdict import Verdict, Violation
+from .shared.answers import Answers, answers, key_in
+from .shared.regional_name import regional_part
 
 
 def _judge(found: Answers) -> Iterator[Verdict]:

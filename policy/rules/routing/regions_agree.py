@@ -2,14 +2,14 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
-from ..shared.answers import Answers, answer_records
-from ..shared.aws_regions import LATENCY_REGIONS
-from ..shared.hosts import apis, domains, mappings
 from ..shared.records import region_of
 from ..shared.rule import About, stack_rule
 from ..shared.stack import Resource, Stack
 from ..shared.table import Route
 from ..shared.verdict import Verdict, Violation
+from .shared.answers import Answers, answer_records
+from .shared.aws_regions import LATENCY_REGIONS
+from .shared.hosts import apis, domains, mappings
 
 
 def _judge(subject: tuple[Resource, Answers]) -> Iterator[Verdict]:

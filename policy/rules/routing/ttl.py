@@ -2,11 +2,11 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
-from ..shared.answers import Answers, answer_records
 from ..shared.records import is_alias
 from ..shared.rule import About, stack_rule
 from ..shared.stack import Resource
 from ..shared.verdict import Verdict, Violation
+from .shared.answers import Answers, answer_records
 
 MAXIMUM = 60  # seconds
 

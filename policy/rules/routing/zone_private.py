@@ -2,11 +2,11 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
-from ..shared.answers import Answers, answers
 from ..shared.records import ZONE, zone_of
 from ..shared.rule import About, stack_rule
 from ..shared.stack import Resource
 from ..shared.verdict import Verdict, Violation
+from .shared.answers import Answers, answers
 
 _ASSOCIATION = "aws:route53/zoneAssociation:ZoneAssociation"
 

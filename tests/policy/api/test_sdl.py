@@ -6,7 +6,7 @@ import pytest
 from graphql import FieldDefinitionNode, ObjectTypeDefinitionNode, ObjectTypeExtensionNode
 from graphql import parse as reference
 
-from policy.rules.shared import sdl
+from policy.rules.api.shared import sdl
 
 ROOT = Path(__file__).resolve().parents[3]
 

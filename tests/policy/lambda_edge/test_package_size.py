@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from policy.rules.shared.package import PackageSize, package_size
+from policy.rules.lambda_edge.shared.package import PackageSize, package_size
 from policy.rules.shared.stack import Stack
 from tests.policy.edge.stacks import FUNCTION, PROVIDER, Given, shown
 from tests.policy.judge import judge, policy_resources

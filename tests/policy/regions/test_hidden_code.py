@@ -4,8 +4,8 @@ import pulumi
 import pytest
 from pulumi_policy import PolicyResourceOptions, ResourceValidationArgs
 
+from policy.rules.regions.shared.settings import SETTINGS
 from policy.rules.shared.known import NotKnownError
-from policy.rules.shared.regional_settings import SETTINGS
 from policy.rules.shared.stack import Resource, Stack
 
 KIND = "aws:lambda/function:Function"

@@ -1,6 +1,6 @@
 import botocore.session
 
-from policy.rules.shared.aws_regions import LATENCY_REGIONS
+from policy.rules.routing.shared.aws_regions import LATENCY_REGIONS
 
 
 def test_the_regions_of_latency_records_are_those_of_the_route_53_api():

@@ -9,12 +9,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from .known import Unknown
-from .router import RECORD, routed_distributions
-from .rule import Subject
-from .stack import Resource, Stack, once
-from .table import tables
-from .verdict import Undecided
+from ...shared.known import Unknown
+from ...shared.router import RECORD, routed_distributions
+from ...shared.rule import Subject
+from ...shared.stack import Resource, Stack, once
+from ...shared.table import tables
+from ...shared.verdict import Undecided
 
 GRAPHQL_API = "aws:appsync/graphQLApi:GraphQLApi"
 API_KINDS = (GRAPHQL_API, "aws:apigateway/restApi:RestApi", "aws:apigatewayv2/api:Api")

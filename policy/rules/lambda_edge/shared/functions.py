@@ -7,11 +7,11 @@ not where one behaviour has several of them, nor where a behaviour's own setting
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from .code import FUNCTION
-from .known import UNKNOWN, NotKnownError
-from .router import DISTRIBUTION, associations, behaviours
-from .rule import Subject
-from .stack import Resource, Stack
+from ...shared.code import FUNCTION
+from ...shared.known import UNKNOWN, NotKnownError
+from ...shared.router import DISTRIBUTION, associations, behaviours
+from ...shared.rule import Subject
+from ...shared.stack import Resource, Stack
 
 RESTRICTIONS = (
     "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-at-edge-function-restrictions.html"

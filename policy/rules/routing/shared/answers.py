@@ -11,16 +11,16 @@ that name, or if one of them answers with what is no host.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from .certificate import normal
-from .code import texts
+from ...shared.certificate import normal
+from ...shared.code import texts
+from ...shared.known import UNKNOWN, NotKnownError
+from ...shared.records import is_alias, is_named, latency_records, leads_to, values_of
+from ...shared.router import DISTRIBUTION, routed_behaviours
+from ...shared.rule import Subject
+from ...shared.stack import Resource, Stack, once
+from ...shared.table import Route, Table, carried, source, tables
+from ...shared.verdict import Undecided
 from .hosts import APIS, DOMAINS
-from .known import UNKNOWN, NotKnownError
-from .records import is_alias, is_named, latency_records, leads_to, values_of
-from .router import DISTRIBUTION, routed_behaviours
-from .rule import Subject
-from .stack import Resource, Stack, once
-from .table import Route, Table, carried, source, tables
-from .verdict import Undecided
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .known import NotKnownError, Properties
-from .origin import members
-from .router import Behaviour, routed_behaviours
-from .rule import Subject
-from .stack import Resource, Stack
-from .verdict import Undecided
+from ...shared.known import NotKnownError, Properties
+from ...shared.origin import members
+from ...shared.router import Behaviour, routed_behaviours
+from ...shared.rule import Subject
+from ...shared.stack import Resource, Stack
+from ...shared.verdict import Undecided
 
 
 @dataclass(frozen=True)

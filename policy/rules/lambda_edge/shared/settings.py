@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .code import FUNCTION
-from .edge_functions import EdgeFunction, edge_functions
-from .rule import Subject
-from .stack import Resource, Stack
+from ...shared.code import FUNCTION
+from ...shared.rule import Subject
+from ...shared.stack import Resource, Stack
+from .functions import EdgeFunction, edge_functions
 
 
 @dataclass(frozen=True)

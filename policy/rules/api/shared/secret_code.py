@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterator
 
+from ...shared.stack import Resource
+from ...shared.verdict import Verdict, Violation
 from .programs import shown
 from .secrets import Secrets, referred_to
-from .stack import Resource
-from .verdict import Verdict, Violation
 
 
 def judge(fix: str) -> Callable[[Resource], Iterator[Verdict]]:

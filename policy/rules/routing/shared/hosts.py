@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .certificate import normal
-from .known import UNKNOWN
-from .rule import Subject
-from .stack import Resource, Stack
-from .table import Route, Table, tables
-from .verdict import Undecided
+from ...shared.certificate import normal
+from ...shared.known import UNKNOWN
+from ...shared.rule import Subject
+from ...shared.stack import Resource, Stack
+from ...shared.table import Route, Table, tables
+from ...shared.verdict import Undecided
 
 APPSYNC_DOMAIN = "aws:appsync/domainName:DomainName"
 REST_DOMAIN = "aws:apigateway/domainName:DomainName"

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from .certificate import CERTIFICATE, normal
-from .known import UNKNOWN, NotKnownError
-from .routing_code import latency_cnames
-from .stack import Resource, Stack
+from ...shared.certificate import CERTIFICATE, normal
+from ...shared.known import UNKNOWN, NotKnownError
+from ...shared.routing_code import latency_cnames
+from ...shared.stack import Resource, Stack
 
 ZONE = "aws:route53/zone:Zone"
 _RECORD = "aws:route53/record:Record"

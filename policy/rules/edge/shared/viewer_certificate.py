@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-from .certificate import CERTIFICATE, covers, normal
-from .known import UNKNOWN, NotKnownError
-from .stack import Resource
+from ...shared.certificate import CERTIFICATE, covers, normal
+from ...shared.known import UNKNOWN, NotKnownError
+from ...shared.stack import Resource
 
 
 def acm_arn(distribution: Resource) -> Any:

@@ -2,10 +2,10 @@
 
 import re
 
-from .code import FUNCTION
-from .known import UNKNOWN
-from .regions import API_KINDS, Deployment, Region
-from .stack import Resource
+from ...shared.code import FUNCTION
+from ...shared.known import UNKNOWN
+from ...shared.stack import Resource
+from .deployment import API_KINDS, Deployment, Region
 
 MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping"
 TABLE = "aws:dynamodb/table:Table"

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .design import is_active_active
-from .known import UNKNOWN, NotKnownError
-from .rule import Subject
-from .stack import Resource, Stack
+from ...shared.design import is_active_active
+from ...shared.known import UNKNOWN, NotKnownError
+from ...shared.rule import Subject
+from ...shared.stack import Resource, Stack
 
 BUCKETS = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
 REPLICATION = "aws:s3/bucketReplicationConfig:BucketReplicationConfig"

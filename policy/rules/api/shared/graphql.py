@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from .design import GRAPHQL_API
-from .known import UNKNOWN, NotKnownError, Properties
+from ...shared.design import GRAPHQL_API
+from ...shared.known import UNKNOWN, NotKnownError, Properties
+from ...shared.stack import Resource
 from .sdl import Directive, Schema, parse
-from .stack import Resource
 
 RESOLVER = "aws:appsync/resolver:Resolver"
 STEP = "aws:appsync/function:Function"

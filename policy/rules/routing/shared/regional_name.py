@@ -2,13 +2,13 @@
 
 import re
 
+from ...shared.certificate import normal
+from ...shared.known import NotKnownError
+from ...shared.records import name_of, zone_of
+from ...shared.stack import Resource
+from ...shared.table import Table
 from .answers import key_in
 from .aws_regions import LATENCY_REGIONS
-from .certificate import normal
-from .known import NotKnownError
-from .records import name_of, zone_of
-from .stack import Resource
-from .table import Table
 
 
 def regional_part(record: Resource, table: Table | None) -> str | None:

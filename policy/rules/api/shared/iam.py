@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .code import FUNCTION
-from .design import GRAPHQL_API, is_active_active
+from ...shared.code import FUNCTION
+from ...shared.design import GRAPHQL_API, is_active_active
+from ...shared.known import NotKnownError, Properties
+from ...shared.rule import Subject
+from ...shared.stack import Resource, Stack
 from .graphql import DATA_SOURCE
-from .known import NotKnownError, Properties
-from .rule import Subject
-from .stack import Resource, Stack
 
 ROLE = "aws:iam/role:Role"
 POLICY = "aws:iam/policy:Policy"

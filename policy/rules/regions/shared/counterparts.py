@@ -4,8 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .regions import Deployment, Region
-from .stack import Resource
+from ...shared.stack import Resource
+from .deployment import Deployment, Region
 
 Counterparts = Mapping[Region, Resource]
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from .edge_functions import EdgeFunction
-from .known import UNKNOWN, NotKnownError, Properties
-from .stack import Resource
-from .verdict import Verdict, Violation
+from ...shared.known import UNKNOWN, NotKnownError, Properties
+from ...shared.stack import Resource
+from ...shared.verdict import Verdict, Violation
+from .functions import EdgeFunction
 
 
 @dataclass(frozen=True)

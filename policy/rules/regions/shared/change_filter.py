@@ -4,8 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from .known import UNKNOWN, NotKnownError
-from .stack import Resource
+from ...shared.known import UNKNOWN, NotKnownError
+from ...shared.stack import Resource
 
 CHANGES = frozenset({"INSERT", "MODIFY", "REMOVE"})
 """The event names of DynamoDB's streams ("Record" in the Amazon DynamoDB Streams API Reference); there is no other."""

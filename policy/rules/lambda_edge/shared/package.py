@@ -8,7 +8,7 @@ from typing import Any
 
 import pulumi
 
-from .stack import Resource
+from ...shared.stack import Resource
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 
-from . import marks
-from .known import UNKNOWN
-from .stack import Resource, Stack
+from ...shared import marks
+from ...shared.known import UNKNOWN
+from ...shared.stack import Resource, Stack
 
 SECRET_VERSION = "aws:secretsmanager/secretVersion:SecretVersion"
 PARAMETER = "aws:ssm/parameter:Parameter"

@@ -10,10 +10,10 @@ from typing import Any
 
 import pulumi
 
-from .code import FUNCTION
-from .known import UNKNOWN, NotKnownError, Properties
-from .regions import GRAPHQL_API
-from .stack import Resource
+from ...shared.code import FUNCTION
+from ...shared.known import UNKNOWN, NotKnownError, Properties
+from ...shared.stack import Resource
+from .deployment import GRAPHQL_API
 from .streams import MAPPING, TABLE
 
 

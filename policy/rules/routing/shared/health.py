@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ...shared.records import HEALTH_CHECK
+from ...shared.rule import Subject
+from ...shared.stack import Resource, Stack
+from ...shared.verdict import Undecided
 from .answers import Answers, answer_records
-from .records import HEALTH_CHECK
-from .rule import Subject
-from .stack import Resource, Stack
-from .verdict import Undecided
 
 # Types that ask a host; the others go by other checks, alarms and switches.
 _ASKING = frozenset({"HTTP", "HTTPS", "HTTP_STR_MATCH", "HTTPS_STR_MATCH", "TCP"})

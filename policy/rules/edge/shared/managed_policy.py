@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .known import UNKNOWN, NotKnownError
-from .router import Behaviour
-from .verdict import Verdict, Violation
+from ...shared.known import UNKNOWN, NotKnownError
+from ...shared.router import Behaviour
+from ...shared.verdict import Verdict, Violation
 
 
 @dataclass(frozen=True, kw_only=True)

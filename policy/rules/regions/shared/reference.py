@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from .known import UNKNOWN, Properties
-from .regions import Deployment, deployments
-from .rule import Subject
-from .stack import Resource, Stack
-from .verdict import Undecided, Verdict, Violation
+from ...shared.known import UNKNOWN, Properties
+from ...shared.rule import Subject
+from ...shared.stack import Resource, Stack
+from ...shared.verdict import Undecided, Verdict, Violation
+from .deployment import Deployment, deployments
 
 _ARN = re.compile(r"arn:[^:]+:[^:]+:(?P<region>[a-z]{2}(?:-[a-z]+)+-\d):")
 

@@ -1,9 +1,9 @@
 """Code of every kind that the API runs, where the engine shows it: of functions, and AppSync's own."""
 
-from .code import EDGE_FUNCTION, FUNCTION, texts
+from ...shared.code import EDGE_FUNCTION, FUNCTION, texts
+from ...shared.known import UNKNOWN, NotKnownError
+from ...shared.stack import Resource, Stack
 from .graphql import RESOLVER, STEP
-from .known import UNKNOWN, NotKnownError
-from .stack import Resource, Stack
 
 _OWN = {
     RESOLVER: ("code", "requestTemplate", "responseTemplate"),

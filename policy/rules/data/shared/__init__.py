@@ -1,0 +1,1 @@
+"""What the rules share that are about data: the buckets that serve several regions."""
