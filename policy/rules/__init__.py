@@ -1,6 +1,6 @@
 """The rules, one a file, in a folder a group. A rule is named after both: `edge-caching-disabled`.
 
-What the rules of a group share lies in the folder `shared` of the group, and what several groups share in `shared` here.
+What the rules of a group share is in that group's folder `shared`; what several groups share is in `shared` here.
 """
 
 from collections.abc import Iterator

@@ -2,23 +2,21 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
-from ..shared.design import GRAPHQL_API, PROTECTED, where_protected
+from ..shared.design import PROTECTED, where_protected
+from ..shared.kinds import GRAPHQL_API, HEALTH_CHECK, HTTP_ROUTE, REST_METHOD
 from ..shared.rule import About, stack_rule
 from ..shared.stack import Resource
 from ..shared.verdict import Verdict, Violation
 from .shared.graphql import authentications
 
-METHOD = "aws:apigateway/method:Method"
-ROUTE = "aws:apigatewayv2/route:Route"
 _PATH = "aws:apigateway/resource:Resource"
-_HEALTH_CHECK = "aws:route53/healthCheck:HealthCheck"
 
 
 def _judge(open_to: Resource) -> Iterator[Verdict]:
     if open_to.kind == GRAPHQL_API:
         yield from _judge_api(open_to)
         return
-    key = "authorization" if open_to.kind == METHOD else "authorizationType"
+    key = "authorization" if open_to.kind == REST_METHOD else "authorizationType"
     if open_to.read(key) in (None, "NONE") and not _may_be_open(open_to):
         yield Violation(
             open_to,
@@ -40,7 +38,7 @@ def _judge_api(api: Resource) -> Iterator[Verdict]:
 
 def _may_be_open(open_to: Resource) -> bool:
     """Whether it is for browsers that ask what they may send (CORS), or for health checks: neither has credentials."""
-    if open_to.kind == ROUTE:
+    if open_to.kind == HTTP_ROUTE:
         method, _, path = str(open_to.read("routeKey")).partition(" ")
     else:
         method = str(open_to.read("httpMethod"))
@@ -48,7 +46,7 @@ def _may_be_open(open_to: Resource) -> bool:
         path = str(paths[0].read("pathPart")) if len(paths) == 1 else ""
     if method == "OPTIONS":
         return True
-    checked = {_last(str(check.peek("resourcePath"))) for check in open_to.stack.of(_HEALTH_CHECK)}
+    checked = {_last(str(check.peek("resourcePath"))) for check in open_to.stack.of(HEALTH_CHECK)}
     return method in ("GET", "HEAD") and bool(_last(path)) and _last(path) in checked
 
 
@@ -69,6 +67,6 @@ RULE = stack_rule(
         severity=Severity.CRITICAL,
         settings=PROTECTED,
     ),
-    where_protected(GRAPHQL_API, METHOD, ROUTE),
+    where_protected(GRAPHQL_API, REST_METHOD, HTTP_ROUTE),
     _judge,
 )

@@ -2,14 +2,13 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
-from ..shared.code import FUNCTION
-from ..shared.design import GRAPHQL_API, in_the_design
+from ..shared.design import in_the_design
+from ..shared.kinds import FUNCTION, GRAPHQL_API, PERMISSION
 from ..shared.known import UNKNOWN
 from ..shared.rule import About, stack_rule
 from ..shared.stack import Resource
 from ..shared.verdict import Undecided, Verdict, Violation
 
-PERMISSION = "aws:lambda/permission:Permission"
 _APPSYNC = "appsync.amazonaws.com"
 
 

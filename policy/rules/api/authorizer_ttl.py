@@ -2,14 +2,15 @@ from collections.abc import Iterator
 
 from pulumi_policy import EnforcementLevel, Severity
 
-from ..shared.design import GRAPHQL_API, in_the_design
+from ..shared.design import in_the_design
+from ..shared.kinds import GRAPHQL_API, HTTP_AUTHORIZER, REST_AUTHORIZER
 from ..shared.known import Properties
 from ..shared.rule import About, stack_rule
 from ..shared.stack import Resource
 from ..shared.verdict import Verdict, Violation
 from .shared.graphql import providers
 
-_AUTHORIZERS = ("aws:apigateway/authorizer:Authorizer", "aws:apigatewayv2/authorizer:Authorizer")
+_AUTHORIZERS = (REST_AUTHORIZER, HTTP_AUTHORIZER)
 _KEY = "authorizerResultTtlInSeconds"
 _LONGEST = 300  # seconds; what AppSync and API Gateway do where nothing is said
 

@@ -2,7 +2,8 @@ from collections.abc import Iterator
 
 from pulumi_policy import EnforcementLevel, Severity
 
-from ..shared.design import GRAPHQL_API, in_the_design
+from ..shared.design import in_the_design
+from ..shared.kinds import GRAPHQL_API
 from ..shared.rule import About, stack_rule
 from ..shared.stack import Resource
 from ..shared.verdict import Verdict, Violation

@@ -2,13 +2,13 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
-from ..shared.code import FUNCTION
-from ..shared.design import at_the_edge, authorizers, is_active_active
-from ..shared.rule import About, Subject, stack_rule
+from ..shared.design import is_active_active
+from ..shared.kinds import FUNCTION
+from ..shared.rule import About, Subject, each, stack_rule
 from ..shared.stack import Resource, Stack
 from ..shared.verdict import Undecided, Verdict, Violation
 from .shared.comparisons import hard_coded
-from .shared.programs import shown, with_code
+from .shared.programs import at_the_edge, authorizers, shown, with_code
 from .shared.secrets import Secrets
 
 
@@ -16,7 +16,7 @@ def _who_decide(stack: Stack) -> Iterator[Subject[Resource]]:
     """Authorizers, and what may do their work: functions at the edge, and AppSync's own code."""
     if is_active_active(stack):
         found = [*authorizers(stack), *at_the_edge(stack), *with_code(stack)]
-        yield from (Subject(each, each) for each in {each.urn: each for each in found}.values())
+        yield from each(*dict.fromkeys(found))
 
 
 def _judge(resource: Resource) -> Iterator[Verdict]:

@@ -3,16 +3,11 @@ from datetime import UTC, datetime
 
 from pulumi_policy import Severity
 
-from ..shared.design import is_active_active
-from ..shared.rule import About, Subject, stack_rule
-from ..shared.stack import Resource, Stack
+from ..shared.design import in_the_design
+from ..shared.kinds import API_KEY
+from ..shared.rule import About, stack_rule
+from ..shared.stack import Resource
 from ..shared.verdict import Verdict, Violation
-from .shared.graphql import API_KEY
-
-
-def _keys(stack: Stack) -> Iterator[Subject[Resource]]:
-    if is_active_active(stack):
-        yield from (Subject(key, key) for key in stack.of(API_KEY))
 
 
 def _judge(key: Resource) -> Iterator[Verdict]:
@@ -55,6 +50,6 @@ RULE = stack_rule(
         url="https://docs.aws.amazon.com/appsync/latest/APIReference/API_ApiKey.html",
         severity=Severity.HIGH,
     ),
-    _keys,
+    in_the_design(API_KEY),
     _judge,
 )

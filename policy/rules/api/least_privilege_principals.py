@@ -3,19 +3,19 @@ from collections.abc import Iterator
 from pulumi_policy import Severity
 
 from ..shared.design import in_the_design
+from ..shared.kinds import PERMISSION, QUEUE, SECRET, TOPIC
 from ..shared.rule import About, stack_rule
 from ..shared.stack import Resource
 from ..shared.verdict import Verdict, Violation
 from .shared.iam import statements
 
-_PERMISSION = "aws:lambda/permission:Permission"
 _KINDS = (
     "aws:sqs/queuePolicy:QueuePolicy",
-    "aws:sqs/queue:Queue",
+    QUEUE,
     "aws:sns/topicPolicy:TopicPolicy",
-    "aws:sns/topic:Topic",
+    TOPIC,
     "aws:secretsmanager/secretPolicy:SecretPolicy",
-    "aws:secretsmanager/secret:Secret",
+    SECRET,
     "aws:dynamodb/resourcePolicy:ResourcePolicy",
     "aws:cloudwatch/eventBusPolicy:EventBusPolicy",
 )
@@ -23,7 +23,7 @@ _FIX = "Name the service, account or role, or add a condition that does, such as
 
 
 def _judge(resource: Resource) -> Iterator[Verdict]:
-    if resource.kind == _PERMISSION:
+    if resource.kind == PERMISSION:
         narrowed = any(resource.states(key) for key in ("sourceArn", "sourceAccount", "principalOrgId"))
         # A function's URL that asks for no authentication is public by another decision than this one.
         if resource.read("principal") == "*" and not narrowed and not resource.states("functionUrlAuthType"):
@@ -51,6 +51,6 @@ RULE = stack_rule(
         url="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
         severity=Severity.CRITICAL,
     ),
-    in_the_design(_PERMISSION, *_KINDS),
+    in_the_design(PERMISSION, *_KINDS),
     _judge,
 )

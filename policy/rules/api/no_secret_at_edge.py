@@ -2,15 +2,16 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
-from ..shared.design import at_the_edge, is_active_active
-from ..shared.rule import About, Subject, stack_rule
+from ..shared.design import is_active_active
+from ..shared.rule import About, Subject, each, stack_rule
 from ..shared.stack import Resource, Stack
+from .shared.programs import at_the_edge
 from .shared.secret_code import judge
 
 
 def _functions(stack: Stack) -> Iterator[Subject[Resource]]:
     if is_active_active(stack):
-        yield from (Subject(each, each) for each in at_the_edge(stack))
+        yield from each(*at_the_edge(stack))
 
 
 RULE = stack_rule(

@@ -2,17 +2,17 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
-from ..shared.design import at_the_edge, is_active_active
-from ..shared.rule import About, Subject, stack_rule
+from ..shared.design import is_active_active
+from ..shared.rule import About, Subject, each, stack_rule
 from ..shared.stack import Resource, Stack
-from .shared.programs import functions, with_code
+from .shared.programs import at_the_edge, functions, with_code
 from .shared.secret_code import judge
 
 
 def _in_regions(stack: Stack) -> Iterator[Subject[Resource]]:
     if is_active_active(stack):
-        edge = at_the_edge(stack)
-        yield from (Subject(each, each) for each in [*functions(stack), *with_code(stack)] if each not in edge)
+        everywhere = [*functions(stack), *with_code(stack)]
+        yield from each(*(code for code in everywhere if code not in at_the_edge(stack)))
 
 
 RULE = stack_rule(

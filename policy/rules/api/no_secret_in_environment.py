@@ -2,8 +2,8 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
-from ..shared.code import FUNCTION
 from ..shared.design import in_the_design
+from ..shared.kinds import FUNCTION, REST_STAGE
 from ..shared.known import UNKNOWN, Properties
 from ..shared.rule import About, stack_rule
 from ..shared.stack import Resource
@@ -13,7 +13,7 @@ from .shared.secrets import Secrets, perhaps_referred_to, referred_to
 # The property that a kind has its variables in, or below.
 _HOLDERS = {
     FUNCTION: "environment",
-    "aws:apigateway/stage:Stage": "variables",
+    REST_STAGE: "variables",
     "aws:apigatewayv2/stage:Stage": "stageVariables",
 }
 _FIX = "Give it the secret's name instead, with the permission to read that one secret, and read it at run time."

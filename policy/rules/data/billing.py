@@ -2,7 +2,8 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
-from ..shared.global_tables import TABLE, GlobalTable, global_tables
+from ..shared.global_tables import GlobalTable, global_tables
+from ..shared.kinds import TABLE
 from ..shared.known import UNKNOWN
 from ..shared.rule import About, stack_rule
 from ..shared.stack import Resource

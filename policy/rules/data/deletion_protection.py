@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from pulumi_policy import Severity
 
 from ..shared.design import PROTECTED, where_protected
-from ..shared.global_tables import REPLICA, TABLE
+from ..shared.kinds import CLUSTER, DATABASE, GLOBAL_CLUSTER, REPLICA, TABLE
 from ..shared.rule import About, stack_rule
 from ..shared.stack import Resource
 from ..shared.verdict import Verdict, Violation
@@ -11,9 +11,9 @@ from ..shared.verdict import Verdict, Violation
 _KEYS = {
     TABLE: "deletionProtectionEnabled",
     REPLICA: "deletionProtectionEnabled",
-    "aws:rds/cluster:Cluster": "deletionProtection",
-    "aws:rds/globalCluster:GlobalCluster": "deletionProtection",
-    "aws:rds/instance:Instance": "deletionProtection",
+    CLUSTER: "deletionProtection",
+    GLOBAL_CLUSTER: "deletionProtection",
+    DATABASE: "deletionProtection",
 }
 
 

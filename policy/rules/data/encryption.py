@@ -3,25 +3,25 @@ from collections.abc import Iterator
 from pulumi_policy import Severity
 
 from ..shared.design import in_the_design
+from ..shared.kinds import API_CACHE, CLUSTER, DATABASE, GLOBAL_CLUSTER
 from ..shared.known import NotKnownError
 from ..shared.rule import About, stack_rule
 from ..shared.stack import Resource
 from ..shared.verdict import Verdict, Violation
 
-_CACHE = "aws:appsync/apiCache:ApiCache"
 _KEYS = {
-    "aws:rds/cluster:Cluster": ("storageEncrypted",),
-    "aws:rds/globalCluster:GlobalCluster": ("storageEncrypted",),
-    "aws:rds/instance:Instance": ("storageEncrypted",),
-    _CACHE: ("atRestEncryptionEnabled", "transitEncryptionEnabled"),
+    CLUSTER: ("storageEncrypted",),
+    GLOBAL_CLUSTER: ("storageEncrypted",),
+    DATABASE: ("storageEncrypted",),
+    API_CACHE: ("atRestEncryptionEnabled", "transitEncryptionEnabled"),
 }
 
 # What is made of something else is encrypted as that is.
 _MADE_OF = {
-    "aws:rds/cluster:Cluster": ("replicationSourceIdentifier", "snapshotIdentifier"),
-    "aws:rds/globalCluster:GlobalCluster": ("sourceDbClusterIdentifier",),
-    "aws:rds/instance:Instance": ("replicateSourceDb", "snapshotIdentifier"),
-    _CACHE: (),
+    CLUSTER: ("replicationSourceIdentifier", "snapshotIdentifier"),
+    GLOBAL_CLUSTER: ("sourceDbClusterIdentifier",),
+    DATABASE: ("replicateSourceDb", "snapshotIdentifier"),
+    API_CACHE: (),
 }
 
 

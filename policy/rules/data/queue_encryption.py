@@ -3,13 +3,12 @@ from typing import Any
 
 from pulumi_policy import EnforcementLevel, Severity
 
+from ..shared.kinds import QUEUE
 from ..shared.known import UNKNOWN, Properties
 from ..shared.mending import changed, shown
 from ..shared.rule import About, resource_rule
 from ..shared.stack import Resource
 from ..shared.verdict import Verdict, Violation
-
-_QUEUE = "aws:sqs/queue:Queue"
 
 
 def _judge(queue: Resource) -> Iterator[Verdict]:
@@ -24,7 +23,7 @@ def _judge(queue: Resource) -> Iterator[Verdict]:
 
 
 def _mend(props: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    return changed(props, {"sqsManagedSseEnabled": True}) if _is_plain(shown(props, _QUEUE)) else None
+    return changed(props, {"sqsManagedSseEnabled": True}) if _is_plain(shown(props, QUEUE)) else None
 
 
 def _is_plain(queue: Properties) -> bool:
@@ -43,7 +42,7 @@ RULE = resource_rule(
         severity=Severity.MEDIUM,
         level=EnforcementLevel.ADVISORY,
     ),
-    [_QUEUE],
+    [QUEUE],
     _judge,
     _mend,
 )

@@ -3,7 +3,8 @@ from typing import Any
 
 from pulumi_policy import Severity
 
-from ..shared.global_tables import TABLE, inline_replicas
+from ..shared.global_tables import inline_replicas
+from ..shared.kinds import TABLE
 from ..shared.known import UNKNOWN
 from ..shared.mending import changed, shown
 from ..shared.rule import About, resource_rule

@@ -3,19 +3,19 @@ from collections.abc import Iterator
 from pulumi_policy import Severity
 
 from ..shared.design import PROTECTED, where_protected
+from ..shared.kinds import CLUSTER, DATABASE, SECRET
 from ..shared.rule import About, stack_rule
 from ..shared.stack import Resource
 from ..shared.verdict import Verdict, Violation
 from .shared.buckets import BUCKETS
 
-_SECRET = "aws:secretsmanager/secret:Secret"
-_DATABASES = ("aws:rds/cluster:Cluster", "aws:rds/instance:Instance")
+_DATABASES = (CLUSTER, DATABASE)
 _SHORTEST = 7  # days; Secrets Manager takes 7 to 30, or 0 to delete at once
 _DEFAULT = 30
 
 
 def _judge(resource: Resource) -> Iterator[Verdict]:
-    if resource.kind == _SECRET:
+    if resource.kind == SECRET:
         days = resource.read("recoveryWindowInDays")
         if (_DEFAULT if days is None else days) < _SHORTEST:
             yield Violation(
@@ -51,6 +51,6 @@ RULE = stack_rule(
         severity=Severity.HIGH,
         settings=PROTECTED,
     ),
-    where_protected(_SECRET, *BUCKETS, *_DATABASES),
+    where_protected(SECRET, *BUCKETS, *_DATABASES),
     _judge,
 )

@@ -3,7 +3,8 @@ from typing import Any
 
 from pulumi_policy import Severity
 
-from ..shared.global_tables import TABLE, is_replicated_by_stream
+from ..shared.global_tables import is_replicated_by_stream
+from ..shared.kinds import TABLE
 from ..shared.known import UNKNOWN, Properties
 from ..shared.mending import changed, shown
 from ..shared.rule import About, resource_rule

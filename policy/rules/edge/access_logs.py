@@ -2,8 +2,9 @@ from collections.abc import Iterator
 
 from pulumi_policy import EnforcementLevel, Severity
 
+from ..shared.kinds import DISTRIBUTION
 from ..shared.known import UNKNOWN
-from ..shared.router import DISTRIBUTION, behaviours, routed_distributions
+from ..shared.router import behaviours, routed_distributions
 from ..shared.rule import About, stack_rule
 from ..shared.stack import Resource
 from ..shared.verdict import Verdict, Violation

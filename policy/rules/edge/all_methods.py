@@ -2,7 +2,6 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
-from ..shared.known import UNKNOWN, NotKnownError
 from ..shared.router import Behaviour, routed_behaviours
 from ..shared.rule import About, stack_rule
 from ..shared.verdict import Verdict, Violation
@@ -11,9 +10,7 @@ _ALL = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 
 
 def _judge(behaviour: Behaviour) -> Iterator[Verdict]:
-    allowed = behaviour.props.read("allowedMethods") or []
-    if UNKNOWN in allowed:
-        raise NotKnownError(f"{behaviour.props.place}.allowedMethods")
+    allowed = behaviour.props.read_list("allowedMethods")
     missing = [method for method in _ALL if method not in allowed]
     if missing:
         yield Violation(

@@ -3,8 +3,8 @@ from collections.abc import Iterator
 from pulumi_policy import Severity
 
 from ..shared.certificate import region_in, region_of
+from ..shared.kinds import DISTRIBUTION
 from ..shared.known import UNKNOWN
-from ..shared.router import DISTRIBUTION
 from ..shared.rule import About, each, stack_rule
 from ..shared.stack import Resource
 from ..shared.verdict import Undecided, Verdict, Violation

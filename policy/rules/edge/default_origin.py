@@ -4,15 +4,16 @@ from collections.abc import Iterator
 from pulumi_policy import Severity
 
 from ..shared.certificate import normal
+from ..shared.kinds import DISTRIBUTION
 from ..shared.known import UNKNOWN, NotKnownError
 from ..shared.origin import group_of, is_bucket, origin_of
-from ..shared.router import DISTRIBUTION, Behaviour, routed_behaviours
+from ..shared.router import Behaviour, routed_behaviours
 from ..shared.routing_code import API_HOSTS, regions_of_hosts
 from ..shared.rule import About, stack_rule
 from ..shared.stack import Resource, Stack
 from ..shared.table import parsed, source
 from ..shared.verdict import Undecided, Verdict, Violation
-from .shared.resolving import canonical, has_record, is_region_key, zone_of
+from .shared.resolving import canonical, has_record, is_region_key, zone_above
 from .shared.viewer_certificate import domains_of
 
 # RFC 2606 and RFC 6761.
@@ -102,7 +103,7 @@ def _unresolved(stack: Stack, host: str) -> str | None:
         return None
     if host.endswith(_NEVER) or "." not in host:
         return "which never resolves"
-    zone = zone_of(stack, host)
+    zone = zone_above(stack, host)
     return f"of which the zone '{zone.name}' has no record" if zone else None
 
 

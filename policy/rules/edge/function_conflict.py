@@ -4,8 +4,9 @@ from itertools import chain
 
 from pulumi_policy import Severity
 
+from ..shared.kinds import DISTRIBUTION
 from ..shared.known import UNKNOWN, Properties
-from ..shared.router import DISTRIBUTION, behaviours
+from ..shared.router import behaviours
 from ..shared.rule import About, each, stack_rule
 from ..shared.stack import Resource
 from ..shared.verdict import Verdict, Violation

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
-from ..shared.code import EDGE_FUNCTION
+from ..shared.kinds import CLOUDFRONT_FUNCTION
 from ..shared.router import Behaviour, routed_behaviours
 from ..shared.rule import About, stack_rule
 from ..shared.verdict import Verdict, Violation
@@ -10,7 +10,7 @@ from ..shared.verdict import Verdict, Violation
 
 def _judge(behaviour: Behaviour) -> Iterator[Verdict]:
     for function in behaviour.router.functions:
-        if function.kind == EDGE_FUNCTION and function.read("publish") is False:
+        if function.kind == CLOUDFRONT_FUNCTION and function.read("publish") is False:
             yield Violation(
                 function,
                 f"Distribution '{behaviour.distribution.name}' runs it and publish is off, so this code, and the table "

@@ -3,7 +3,8 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
-from ..shared.code import EDGE_FUNCTION, texts
+from ..shared.code import texts
+from ..shared.kinds import CLOUDFRONT_FUNCTION
 from ..shared.known import UNKNOWN
 from ..shared.rule import About, resource_rule
 from ..shared.stack import Resource
@@ -35,6 +36,6 @@ RULE = resource_rule(
         url="https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-javascript-runtime-20.html",
         severity=Severity.HIGH,
     ),
-    [EDGE_FUNCTION],
+    [CLOUDFRONT_FUNCTION],
     _judge,
 )

@@ -2,8 +2,9 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
+from ..shared.kinds import DISTRIBUTION
 from ..shared.known import UNKNOWN
-from ..shared.router import DISTRIBUTION, Association, associations, behaviours
+from ..shared.router import Association, associations, behaviours
 from ..shared.rule import About, each, stack_rule
 from ..shared.stack import Resource
 from ..shared.verdict import Undecided, Verdict, Violation

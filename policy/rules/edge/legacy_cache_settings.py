@@ -2,7 +2,8 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
-from ..shared.router import DISTRIBUTION, behaviours
+from ..shared.kinds import DISTRIBUTION
+from ..shared.router import behaviours
 from ..shared.rule import About, each, stack_rule
 from ..shared.stack import Resource
 from ..shared.verdict import Verdict, Violation

@@ -2,9 +2,10 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
-from ..shared.router import DISTRIBUTION, routed_behaviours
+from ..shared.kinds import DISTRIBUTION
+from ..shared.router import routed_behaviours
 from ..shared.routing_code import routers
-from ..shared.rule import About, Subject, stack_rule
+from ..shared.rule import About, Subject, each, stack_rule
 from ..shared.stack import Resource, Stack
 from ..shared.verdict import Verdict, Violation
 
@@ -13,7 +14,7 @@ def _subjects(stack: Stack) -> Iterator[Subject[Resource]]:
     """The routers of a stack of which no behaviour carries one; a stack without a distribution has none to carry it."""
     found = routers(stack)
     if found and stack.of(DISTRIBUTION) and not any(True for _ in routed_behaviours(stack)):
-        yield from (Subject(each, each) for each in found)
+        yield from each(*found)
 
 
 def _judge(function: Resource) -> Iterator[Verdict]:

@@ -3,8 +3,9 @@ from fnmatch import fnmatchcase
 
 from pulumi_policy import Severity
 
+from ..shared.kinds import DISTRIBUTION
 from ..shared.known import Properties
-from ..shared.router import DISTRIBUTION, Behaviour, behaviours, routed_behaviours
+from ..shared.router import Behaviour, behaviours, routed_behaviours
 from ..shared.rule import About, Subject, stack_rule
 from ..shared.stack import Resource, Stack
 from ..shared.verdict import Undecided, Verdict, Violation

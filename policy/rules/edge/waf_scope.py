@@ -2,13 +2,12 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
+from ..shared.kinds import DISTRIBUTION, WEB_ACL
 from ..shared.known import UNKNOWN
-from ..shared.router import DISTRIBUTION
 from ..shared.rule import About, each, stack_rule
 from ..shared.stack import Resource
 from ..shared.verdict import Verdict, Violation
 
-_ACL = "aws:wafv2/webAcl:WebAcl"
 _REGION = "us-east-1"
 _FIX = f'Make the web ACL with scope="CLOUDFRONT" and region="{_REGION}".'
 
@@ -17,7 +16,7 @@ def _judge(distribution: Resource) -> Iterator[Verdict]:
     named = distribution.peek("webAclId")
     if named is None:
         return
-    for acl in distribution.sources("webAclId", _ACL, value=named):
+    for acl in distribution.sources("webAclId", WEB_ACL, value=named):
         scope, region = acl.read("scope"), acl.region
         if scope != "CLOUDFRONT":
             found = f"Distribution '{distribution.name}' has this web ACL, and its scope is {scope}."

@@ -2,16 +2,13 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
-from ..shared.known import UNKNOWN, NotKnownError
 from ..shared.rule import About, stack_rule
 from ..shared.verdict import Verdict, Violation
 from .shared.functions import RESTRICTIONS, EdgeFunction, edge_functions
 
 
 def _judge(edge: EdgeFunction) -> Iterator[Verdict]:
-    found = edge.function.read("architectures") or ["x86_64"]
-    if UNKNOWN in found:
-        raise NotKnownError("architectures")
+    found = edge.function.read_list("architectures") or ["x86_64"]
     if found != ["x86_64"]:
         yield Violation(
             edge.function,

@@ -1,5 +1,6 @@
 from pulumi_policy import Severity
 
+from ..shared.kinds import QUEUE, TOPIC
 from ..shared.rule import About, stack_rule
 from .shared.feature import EdgeFeature
 from .shared.functions import RESTRICTIONS, edge_functions
@@ -8,7 +9,7 @@ _FEATURE = EdgeFeature(
     "deadLetterConfig.targetArn",
     "dead-letter queues",
     "Remove dead_letter_config: CloudFront waits for each answer, so nothing is left over.",
-    ("aws:sqs/queue:Queue", "aws:sns/topic:Topic"),
+    (QUEUE, TOPIC),
 )
 
 RULE = stack_rule(

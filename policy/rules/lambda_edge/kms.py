@@ -1,5 +1,6 @@
 from pulumi_policy import Severity
 
+from ..shared.kinds import REPLICA_KEY
 from ..shared.rule import About, stack_rule
 from .shared.feature import EdgeFeature
 from .shared.functions import RESTRICTIONS, edge_functions
@@ -8,7 +9,7 @@ _FEATURE = EdgeFeature(
     "sourceKmsKeyArn",
     "packages encrypted with a customer managed key",
     "Remove source_kms_key_arn: Lambda then encrypts the package with a key of its own.",
-    ("aws:kms/key:Key", "aws:kms/alias:Alias", "aws:kms/replicaKey:ReplicaKey"),
+    ("aws:kms/key:Key", "aws:kms/alias:Alias", REPLICA_KEY),
 )
 
 RULE = stack_rule(

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from pulumi_policy import Severity
 
 from ..shared.certificate import region_in
+from ..shared.kinds import DISTRIBUTION
 from ..shared.known import UNKNOWN, NotKnownError, Unknown
-from ..shared.router import DISTRIBUTION, associations, behaviours
+from ..shared.router import associations, behaviours
 from ..shared.rule import About, Subject, stack_rule
 from ..shared.stack import Resource, Stack
 from ..shared.verdict import Verdict, Violation

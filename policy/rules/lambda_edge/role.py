@@ -5,19 +5,19 @@ from typing import Any
 from pulumi_policy import Severity
 
 from ..shared.documents import as_list, statements
+from ..shared.kinds import ROLE
 from ..shared.known import UNKNOWN
 from ..shared.rule import About, stack_rule
 from ..shared.stack import Resource
 from ..shared.verdict import Undecided, Verdict, Violation
 from .shared.functions import EdgeFunction, edge_functions
 
-_ROLE = "aws:iam/role:Role"
 _SERVICES = ("lambda.amazonaws.com", "edgelambda.amazonaws.com")
 
 
 def _judge(edge: EdgeFunction) -> Iterator[Verdict]:
     given = edge.function.peek("role")
-    roles = edge.function.sources("role", _ROLE, value=given)
+    roles = edge.function.sources("role", ROLE, value=given)
     if len(roles) == 1:
         yield from _judge_trust(edge, roles[0])
     elif given:

@@ -1,8 +1,7 @@
 from pulumi_policy import Severity
 
-from ..shared.code import FUNCTION
+from ..shared.kinds import FUNCTION, GRAPHQL_API, HTTP_AUTHORIZER, REST_AUTHORIZER
 from ..shared.rule import About, stack_rule
-from .shared.deployment import GRAPHQL_API
 from .shared.reference import Reference, judge, uses
 
 RULE = stack_rule(
@@ -16,8 +15,8 @@ RULE = stack_rule(
     ),
     uses(
         Reference(GRAPHQL_API, "lambdaAuthorizerConfig.authorizerUri", (FUNCTION,), "its authorizer"),
-        Reference("aws:apigateway/authorizer:Authorizer", "authorizerUri", (FUNCTION,), "its function"),
-        Reference("aws:apigatewayv2/authorizer:Authorizer", "authorizerUri", (FUNCTION,), "its function"),
+        Reference(REST_AUTHORIZER, "authorizerUri", (FUNCTION,), "its function"),
+        Reference(HTTP_AUTHORIZER, "authorizerUri", (FUNCTION,), "its function"),
     ),
     judge,
 )

@@ -4,24 +4,21 @@ from dataclasses import dataclass
 
 from pulumi_policy import Severity
 
-from ..shared.certificate import CERTIFICATE
+from ..shared.kinds import CERTIFICATE, CERTIFICATE_VALIDATION, REPLICA, REPLICA_KEY, WEB_ACL
 from ..shared.known import UNKNOWN
-from ..shared.rule import About, Subject, stack_rule
-from ..shared.stack import Resource, Stack
+from ..shared.rule import About, Subject, of_each, stack_rule
+from ..shared.stack import Resource
 from ..shared.verdict import Undecided, Verdict, Violation
 from .shared.deployment import Deployment, deployments, place_of
-from .shared.streams import REPLICA
 
 _GLOBAL_REGION = "us-east-1"
-_VALIDATION = "aws:acm/certificateValidation:CertificateValidation"
-_WEB_ACL = "aws:wafv2/webAcl:WebAcl"
 _ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 
 # Their metrics are in us-east-1 alone.
 _GLOBAL_METRICS = ("AWS/CloudFront", "AWS/Route53")
 
 # Copies of what lies elsewhere.
-_COPIES = (REPLICA, "aws:kms/replicaKey:ReplicaKey", "aws:kms/replicaExternalKey:ReplicaExternalKey")
+_COPIES = (REPLICA, REPLICA_KEY, "aws:kms/replicaExternalKey:ReplicaExternalKey")
 
 
 @dataclass(frozen=True)
@@ -34,23 +31,18 @@ class _Placed:
     why: str
 
 
-def _strays(stack: Stack) -> Iterator[Subject[_Placed] | Undecided]:
-    for subject in deployments(stack):
-        if isinstance(subject, Undecided):
-            yield subject
+def _placed(deployment: Deployment) -> Iterator[Subject[_Placed] | Undecided]:
+    by_family = _families(deployment)
+    for resource in deployment.stack.resources:
+        put = place_of(resource)
+        if put is None or _may_lie_elsewhere(resource, put):
             continue
-        deployment = subject.of
-        by_family = _families(deployment)
-        for resource in stack.resources:
-            put = place_of(resource)
-            if put is None or _may_lie_elsewhere(resource, put):
-                continue
-            if put is UNKNOWN:
-                yield Undecided(resource, "its region is not known yet.")
-                continue
-            wanted, why = _wanted(deployment, resource, by_family)
-            if wanted:
-                yield Subject(resource, _Placed(resource, put, wanted, why))
+        if put is UNKNOWN:
+            yield Undecided(resource, "its region is not known yet.")
+            continue
+        wanted, why = _wanted(deployment, resource, by_family)
+        if wanted:
+            yield Subject(resource, _Placed(resource, put, wanted, why))
 
 
 def _families(deployment: Deployment) -> dict[str, Counter[str]]:
@@ -102,9 +94,9 @@ def _may_lie_elsewhere(resource: Resource, put: object) -> bool:
         return False
     if resource.kind == _ALARM:
         return str(resource.peek("namespace")) in _GLOBAL_METRICS
-    if resource.kind == _WEB_ACL:
+    if resource.kind == WEB_ACL:
         return str(resource.peek("scope")) == "CLOUDFRONT"
-    return resource.kind in (CERTIFICATE, _VALIDATION)
+    return resource.kind in (CERTIFICATE, CERTIFICATE_VALIDATION)
 
 
 def _judge(placed: _Placed) -> Iterator[Verdict]:
@@ -126,6 +118,6 @@ RULE = stack_rule(
         url="https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/regions.html",
         severity=Severity.HIGH,
     ),
-    _strays,
+    of_each(deployments, _placed),
     _judge,
 )

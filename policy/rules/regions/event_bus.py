@@ -1,12 +1,8 @@
 from pulumi_policy import Severity
 
-from ..shared.code import FUNCTION
+from ..shared.kinds import EVENT_RULE, EVENT_TARGET, FUNCTION, GRAPHQL_API, QUEUE
 from ..shared.rule import About, stack_rule
-from .shared.deployment import GRAPHQL_API
 from .shared.reference import Reference, judge, uses
-
-_TARGET = "aws:cloudwatch/eventTarget:EventTarget"
-_QUEUE = "aws:sqs/queue:Queue"
 
 RULE = stack_rule(
     About(
@@ -18,10 +14,10 @@ RULE = stack_rule(
         severity=Severity.HIGH,
     ),
     uses(
-        Reference(_TARGET, "arn", (GRAPHQL_API, FUNCTION, _QUEUE), "its target"),
-        Reference(_TARGET, "rule", ("aws:cloudwatch/eventRule:EventRule",), "its rule"),
-        Reference(_TARGET, "eventBusName", ("aws:cloudwatch/eventBus:EventBus",), "its bus"),
-        Reference(_TARGET, "deadLetterConfig.arn", (_QUEUE,), "its dead-letter queue"),
+        Reference(EVENT_TARGET, "arn", (GRAPHQL_API, FUNCTION, QUEUE), "its target"),
+        Reference(EVENT_TARGET, "rule", (EVENT_RULE,), "its rule"),
+        Reference(EVENT_TARGET, "eventBusName", ("aws:cloudwatch/eventBus:EventBus",), "its bus"),
+        Reference(EVENT_TARGET, "deadLetterConfig.arn", (QUEUE,), "its dead-letter queue"),
     ),
     judge,
 )

@@ -4,16 +4,17 @@ from dataclasses import dataclass
 
 from pulumi_policy import Severity
 
-from ..shared.rule import About, Subject, stack_rule
-from ..shared.stack import Resource, Stack
-from ..shared.verdict import Undecided, Verdict, Violation
+from ..shared.kinds import EVENT_TARGET, GRAPHQL_API
+from ..shared.rule import About, Subject, of_each, stack_rule
+from ..shared.stack import Resource
+from ..shared.verdict import Verdict, Violation
 from .shared.change_filter import CHANGES, changes_of
-from .shared.deployment import GRAPHQL_API, Deployment, Region, deployments
+from .shared.deployment import Deployment, Region, deployments
 from .shared.streams import functions_of, publishers, stream_region, tables_read
 
 _SUBSCRIBES = re.compile(r"@aws_subscribe\b")
 _COMMENT = re.compile(r"#.*")
-_OTHER_WAYS = ("aws:cloudwatch/eventTarget:EventTarget", "aws:pipes/pipe:Pipe", "aws:lambda/functionEventInvokeConfig")
+_OTHER_WAYS = (EVENT_TARGET, "aws:pipes/pipe:Pipe", "aws:lambda/functionEventInvokeConfig")
 
 
 @dataclass(frozen=True)
@@ -25,16 +26,11 @@ class _Subscribed:
     api: Resource
 
 
-def _subscribed(stack: Stack) -> Iterator[Subject[_Subscribed] | Undecided]:
-    for subject in deployments(stack):
-        if isinstance(subject, Undecided):
-            yield subject
-            continue
-        deployment = subject.of
-        for api in stack.of(GRAPHQL_API):
-            region = next((each for each in deployment.regions if each.name == deployment.lies_in(api)), None)
-            if region and len(deployment.regions) > 1:
-                yield Subject(api, _Subscribed(deployment, region, api))
+def _subscribed(deployment: Deployment) -> Iterator[Subject[_Subscribed]]:
+    for api in deployment.stack.of(GRAPHQL_API):
+        region = next((each for each in deployment.regions if each.name == deployment.lies_in(api)), None)
+        if region and len(deployment.regions) > 1:
+            yield Subject(api, _Subscribed(deployment, region, api))
 
 
 def _judge(subscribed: _Subscribed) -> Iterator[Verdict]:
@@ -128,6 +124,6 @@ RULE = stack_rule(
         url="https://docs.aws.amazon.com/appsync/latest/devguide/aws-appsync-real-time-data.html",
         severity=Severity.CRITICAL,
     ),
-    _subscribed,
+    of_each(deployments, _subscribed),
     _judge,
 )

@@ -3,23 +3,18 @@ from collections.abc import Iterator
 from pulumi_policy import Severity
 
 from ..shared.known import UNKNOWN
-from ..shared.rule import About, Subject, stack_rule
-from ..shared.stack import Resource, Stack
-from ..shared.verdict import Undecided, Verdict, Violation
-from .shared.deployment import deployments
+from ..shared.rule import About, Subject, each, of_each, stack_rule
+from ..shared.stack import Resource
+from ..shared.verdict import Verdict, Violation
+from .shared.deployment import Deployment, deployments
 from .shared.streams import publishers
 
 _PARTIAL = "ReportBatchItemFailures"
 
 
-def _readers(stack: Stack) -> Iterator[Subject[Resource] | Undecided]:
-    for subject in deployments(stack):
-        if isinstance(subject, Undecided):
-            yield subject
-            continue
-        for region in subject.of.regions:
-            for mapping in publishers(subject.of, region):
-                yield Subject(mapping, mapping)
+def _publishers(deployment: Deployment) -> Iterator[Subject[Resource]]:
+    for region in deployment.regions:
+        yield from each(*publishers(deployment, region))
 
 
 def _judge(mapping: Resource) -> Iterator[Verdict]:
@@ -71,6 +66,6 @@ RULE = stack_rule(
         url="https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html",
         severity=Severity.HIGH,
     ),
-    _readers,
+    of_each(deployments, _publishers),
     _judge,
 )

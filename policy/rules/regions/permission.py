@@ -2,14 +2,12 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
-from ..shared.code import FUNCTION
+from ..shared.kinds import APIS, EVENT_RULE, FUNCTION, PERMISSION, QUEUE
 from ..shared.rule import About, stack_rule
 from ..shared.verdict import Verdict
-from .shared.deployment import API_KINDS
 from .shared.reference import Reference, Use, judge, uses
 
-_PERMISSION = "aws:lambda/permission:Permission"
-_CALLERS = (*API_KINDS, "aws:cloudwatch/eventRule:EventRule", "aws:sqs/queue:Queue")
+_CALLERS = (*APIS, EVENT_RULE, QUEUE)
 
 
 def _judge(use: Use) -> Iterator[Verdict]:
@@ -28,8 +26,8 @@ RULE = stack_rule(
         severity=Severity.HIGH,
     ),
     uses(
-        Reference(_PERMISSION, "function", (FUNCTION,), "its function"),
-        Reference(_PERMISSION, "sourceArn", _CALLERS, "what calls it"),
+        Reference(PERMISSION, "function", (FUNCTION,), "its function"),
+        Reference(PERMISSION, "sourceArn", _CALLERS, "what calls it"),
     ),
     _judge,
 )

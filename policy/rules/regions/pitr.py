@@ -3,11 +3,11 @@ from typing import Any, cast
 
 from pulumi_policy import Severity
 
+from ..shared.kinds import REPLICA, TABLE
 from ..shared.known import UNKNOWN
 from ..shared.rule import About, resource_rule
 from ..shared.stack import Resource
 from ..shared.verdict import Verdict, Violation
-from .shared.streams import REPLICA, TABLE
 
 _WHY = "what is written by mistake is in every region within a second, and the replica cannot be had back as it was."
 

@@ -3,13 +3,13 @@ from dataclasses import dataclass
 
 from pulumi_policy import Severity
 
-from ..shared.code import FUNCTION
+from ..shared.global_tables import is_replicated, separate_replicas
+from ..shared.kinds import FUNCTION, TABLE
 from ..shared.known import UNKNOWN, NotKnownError
-from ..shared.rule import About, Subject, stack_rule
-from ..shared.stack import Resource, Stack
+from ..shared.rule import About, Subject, of_each, stack_rule
+from ..shared.stack import Resource
 from ..shared.verdict import Undecided, Verdict, Violation
 from .shared.deployment import Deployment, deployments, place_of
-from .shared.streams import TABLE, replicas_of, replicated
 
 
 @dataclass(frozen=True)
@@ -20,17 +20,13 @@ class _Shared:
     table: Resource
 
 
-def _shared_tables(stack: Stack) -> Iterator[Subject[_Shared] | Undecided]:
-    for subject in deployments(stack):
-        if isinstance(subject, Undecided):
-            yield subject
-            continue
-        for table in stack.of(TABLE):
-            try:
-                if replicated(table) or _is_used_elsewhere(table, subject.of):
-                    yield Subject(table, _Shared(subject.of, table))
-            except NotKnownError as error:
-                yield Undecided(table, f"{error.place} is not known yet.")
+def _shared_tables(deployment: Deployment) -> Iterator[Subject[_Shared] | Undecided]:
+    for table in deployment.stack.of(TABLE):
+        try:
+            if is_replicated(table) or _is_used_elsewhere(table, deployment):
+                yield Subject(table, _Shared(deployment, table))
+        except NotKnownError as error:
+            yield Undecided(table, f"{error.place} is not known yet.")
 
 
 def _is_used_elsewhere(table: Resource, deployment: Deployment) -> bool:
@@ -56,7 +52,7 @@ def _judge(shared: _Shared) -> Iterator[Verdict]:
     table = shared.table
     places = [place_of(table)]
     places += [replica.read("regionName") for replica in table.each("replicas")]
-    places += [place_of(replica) for replica in replicas_of(table)]
+    places += [place_of(replica) for replica in separate_replicas(table)]
     if UNKNOWN in places:
         raise NotKnownError("replicas")
     missing = [region for region in shared.deployment.regions if region.name not in places]
@@ -79,6 +75,6 @@ RULE = stack_rule(
         url="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GlobalTables.html",
         severity=Severity.CRITICAL,
     ),
-    _shared_tables,
+    of_each(deployments, _shared_tables),
     _judge,
 )

@@ -1,12 +1,8 @@
 from pulumi_policy import Severity
 
-from ..shared.code import FUNCTION
+from ..shared.kinds import DATA_SOURCE, FUNCTION, GRAPHQL_API, RESOLVER
 from ..shared.rule import About, stack_rule
-from .shared.deployment import GRAPHQL_API
 from .shared.reference import Reference, judge, uses
-
-_SOURCE = "aws:appsync/dataSource:DataSource"
-_RESOLVER = "aws:appsync/resolver:Resolver"
 
 RULE = stack_rule(
     About(
@@ -18,10 +14,10 @@ RULE = stack_rule(
         severity=Severity.CRITICAL,
     ),
     uses(
-        Reference(_SOURCE, "lambdaConfig.functionArn", (FUNCTION,), "its function"),
-        Reference(_SOURCE, "apiId", (GRAPHQL_API,), "its API"),
-        Reference(_RESOLVER, "apiId", (GRAPHQL_API,), "its API"),
-        Reference(_RESOLVER, "dataSource", (_SOURCE,), "its data source"),
+        Reference(DATA_SOURCE, "lambdaConfig.functionArn", (FUNCTION,), "its function"),
+        Reference(DATA_SOURCE, "apiId", (GRAPHQL_API,), "its API"),
+        Reference(RESOLVER, "apiId", (GRAPHQL_API,), "its API"),
+        Reference(RESOLVER, "dataSource", (DATA_SOURCE,), "its data source"),
     ),
     judge,
 )

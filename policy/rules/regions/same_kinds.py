@@ -3,11 +3,13 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
+from ..shared.global_tables import is_replicated
+from ..shared.kinds import MAPPING, REPLICA, TABLE
 from ..shared.rule import About, stack_rule
 from ..shared.stack import Resource
 from ..shared.verdict import Verdict, Violation
 from .shared.deployment import Deployment, Region, deployments
-from .shared.streams import MAPPING, REPLICA, TABLE, replicated, tables_read
+from .shared.streams import tables_read
 
 # What is not one a region although its name may say a region: names and certificates of hosts, the edge, copies of what
 # another region owns. Other rules are about those.
@@ -80,8 +82,8 @@ def _is_regional(resource: Resource) -> bool:
     if resource.kind.startswith(_NOT_REGIONAL):
         return False
     if resource.kind == MAPPING:
-        return not any(map(replicated, tables_read(resource)))
-    return resource.kind != TABLE or not replicated(resource)
+        return not any(map(is_replicated, tables_read(resource)))
+    return resource.kind != TABLE or not is_replicated(resource)
 
 
 RULE = stack_rule(

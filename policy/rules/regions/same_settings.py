@@ -7,8 +7,7 @@ from typing import Any
 from pulumi_policy import Severity
 
 from ..shared.known import NotKnownError
-from ..shared.rule import About, Subject, stack_rule
-from ..shared.stack import Stack
+from ..shared.rule import About, Subject, of_each, stack_rule
 from ..shared.verdict import Undecided, Verdict, Violation
 from .shared.counterparts import Counterparts, counterparts, usual
 from .shared.deployment import Deployment, Region, deployments
@@ -26,19 +25,15 @@ class _Compared:
     setting: Setting
 
 
-def _subjects(stack: Stack) -> Iterator[Subject[_Compared] | Undecided]:
-    ignored = stack.settings.get("ignore", ())
-    spared = set(stack.settings.get("exempt", ()))
-    for subject in deployments(stack):
-        if isinstance(subject, Undecided):
-            yield subject
-            continue
-        for group in counterparts(subject.of, SETTINGS):
-            left = {region: each for region, each in group.items() if each.name not in spared}
-            first = next(iter(group.values()))
-            for setting in SETTINGS[first.kind]:
-                if setting.path not in ignored:
-                    yield Subject(first, _Compared(subject.of, left, setting))
+def _compared(deployment: Deployment) -> Iterator[Subject[_Compared]]:
+    ignored = deployment.stack.settings.get("ignore", ())
+    spared = set(deployment.stack.settings.get("exempt", ()))
+    for group in counterparts(deployment, SETTINGS):
+        left = {region: each for region, each in group.items() if each.name not in spared}
+        first = next(iter(group.values()))
+        for setting in SETTINGS[first.kind]:
+            if setting.path not in ignored:
+                yield Subject(first, _Compared(deployment, left, setting))
 
 
 def _judge(compared: _Compared) -> Iterator[Verdict]:
@@ -126,6 +121,6 @@ RULE = stack_rule(
             }
         },
     ),
-    _subjects,
+    of_each(deployments, _compared),
     _judge,
 )

@@ -3,14 +3,12 @@ from dataclasses import dataclass
 
 from pulumi_policy import Severity
 
-from ..shared.code import FUNCTION
+from ..shared.kinds import FUNCTION, SECRET
 from ..shared.known import UNKNOWN, NotKnownError
-from ..shared.rule import About, Subject, stack_rule
-from ..shared.stack import Resource, Stack
-from ..shared.verdict import Undecided, Verdict, Violation
+from ..shared.rule import About, Subject, of_each, stack_rule
+from ..shared.stack import Resource
+from ..shared.verdict import Verdict, Violation
 from .shared.deployment import Deployment, Region, deployments, place_of
-
-SECRET = "aws:secretsmanager/secret:Secret"
 
 
 @dataclass(frozen=True)
@@ -21,20 +19,16 @@ class _Read:
     readers: dict[Region, Resource]
 
 
-def _secrets_read(stack: Stack) -> Iterator[Subject[_Read] | Undecided]:
-    for subject in deployments(stack):
-        if isinstance(subject, Undecided):
-            yield subject
-            continue
-        deployment = subject.of
-        for secret in stack.of(SECRET):
-            readers = {
-                region: function
-                for function in stack.of(FUNCTION)
-                if (region := deployment.meant_for(function)) and _reads(function, secret)
-            }
-            if readers and _is_the_only_one(secret, deployment):
-                yield Subject(secret, _Read(secret, readers))
+def _secrets_read(deployment: Deployment) -> Iterator[Subject[_Read]]:
+    for secret in deployment.stack.of(SECRET):
+        readers = {
+            region: function
+            for function in deployment.stack.of(FUNCTION)
+            if (region := deployment.meant_for(function)) and _reads(function, secret)
+        }
+        # Where each region has a secret of its own, none needs a copy.
+        if readers and deployment.meant_for(secret) is None:
+            yield Subject(secret, _Read(secret, readers))
 
 
 def _reads(function: Resource, secret: Resource) -> bool:
@@ -45,11 +39,6 @@ def _reads(function: Resource, secret: Resource) -> bool:
     variables = environment.peek("variables") if environment else None
     name = secret.peek("name")
     return isinstance(variables, dict) and isinstance(name, str) and bool(name) and name in variables.values()
-
-
-def _is_the_only_one(secret: Resource, deployment: Deployment) -> bool:
-    """Whether it is one for all regions: where each has a secret of its own, none needs a copy."""
-    return deployment.meant_for(secret) is None
 
 
 def _judge(read: _Read) -> Iterator[Verdict]:
@@ -78,6 +67,6 @@ RULE = stack_rule(
         url="https://docs.aws.amazon.com/secretsmanager/latest/userguide/replicate-secrets.html",
         severity=Severity.CRITICAL,
     ),
-    _secrets_read,
+    of_each(deployments, _secrets_read),
     _judge,
 )

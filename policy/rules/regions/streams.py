@@ -3,13 +3,14 @@ from dataclasses import dataclass
 
 from pulumi_policy import Severity
 
-from ..shared.global_tables import is_replicated_by_stream
+from ..shared.global_tables import is_replicated, is_replicated_by_stream
+from ..shared.kinds import MAPPING
 from ..shared.known import NotKnownError
-from ..shared.rule import About, Subject, stack_rule
-from ..shared.stack import Resource, Stack
-from ..shared.verdict import Undecided, Verdict, Violation
+from ..shared.rule import About, Subject, of_each, stack_rule
+from ..shared.stack import Resource
+from ..shared.verdict import Verdict, Violation
 from .shared.deployment import Deployment, deployments
-from .shared.streams import MAPPING, TABLE, mappings_in, replicated, tables_read
+from .shared.streams import mappings_in, tables_read
 
 _WHOLE = "NEW_AND_OLD_IMAGES"
 
@@ -22,15 +23,10 @@ class _Read:
     table: Resource
 
 
-def _read_tables(stack: Stack) -> Iterator[Subject[_Read] | Undecided]:
-    for subject in deployments(stack):
-        if isinstance(subject, Undecided):
-            yield subject
-            continue
-        read = {table.urn for mapping in stack.of(MAPPING) for table in tables_read(mapping)}
-        for table in stack.of(TABLE):
-            if table.urn in read:
-                yield Subject(table, _Read(subject.of, table))
+def _read_tables(deployment: Deployment) -> Iterator[Subject[_Read]]:
+    read = {table: None for mapping in deployment.stack.of(MAPPING) for table in tables_read(mapping)}
+    for table in read:
+        yield Subject(table, _Read(deployment, table))
 
 
 def _judge(read: _Read) -> Iterator[Verdict]:
@@ -38,7 +34,7 @@ def _judge(read: _Read) -> Iterator[Verdict]:
     # data-stream-view says what the stream has to be that replication goes by.
     if not is_replicated_by_stream(table):
         yield from _judge_stream(table)
-    if not replicated(table):
+    if not is_replicated(table):
         return
     regions = deployment.regions
     by_region = {
@@ -92,6 +88,6 @@ RULE = stack_rule(
         url="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html",
         severity=Severity.HIGH,
     ),
-    _read_tables,
+    of_each(deployments, _read_tables),
     _judge,
 )

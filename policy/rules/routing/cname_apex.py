@@ -3,9 +3,9 @@ from collections.abc import Iterator
 from pulumi_policy import Severity
 
 from ..shared.certificate import normal
+from ..shared.kinds import RECORD
 from ..shared.known import UNKNOWN
 from ..shared.records import name_of, zone_key, zone_of
-from ..shared.router import RECORD
 from ..shared.rule import About, each, stack_rule
 from ..shared.stack import Resource
 from ..shared.table import tables

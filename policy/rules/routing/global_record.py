@@ -3,22 +3,20 @@ from collections.abc import Iterator
 from pulumi_policy import Severity
 
 from ..shared.certificate import normal
-from ..shared.known import UNKNOWN, NotKnownError
+from ..shared.kinds import DISTRIBUTION, DOMAINS
+from ..shared.known import UNKNOWN
 from ..shared.records import is_alias, is_latency, leads_to, manages, named
-from ..shared.router import DISTRIBUTION, routed_distributions
+from ..shared.router import routed_distributions
 from ..shared.rule import About, stack_rule
 from ..shared.stack import Resource
 from ..shared.verdict import Undecided, Verdict, Violation
-from .shared.hosts import APIS, DOMAINS
+from .shared.hosts import WITH_DOMAINS
 
 _TYPES = ("A", "AAAA", "CNAME", "HTTPS")
 
 
 def _judge(distribution: Resource) -> Iterator[Verdict]:
-    aliases = distribution.read("aliases") or []
-    if UNKNOWN in aliases:
-        raise NotKnownError("aliases")
-    for alias in map(normal, aliases):
+    for alias in map(normal, distribution.read_list("aliases")):
         if not alias.startswith("*."):
             yield from _judge_alias(distribution, alias)
 
@@ -55,7 +53,7 @@ def _leads_here(record: Resource, distribution: Resource) -> bool:
     """Whether the record leads to the distribution, by reference or by its domain name."""
     if distribution in leads_to(record, DISTRIBUTION):
         return True
-    if leads_to(record, DISTRIBUTION, *DOMAINS, *APIS):
+    if leads_to(record, DISTRIBUTION, *DOMAINS, *WITH_DOMAINS):
         return False
     told = _targets(record)
     # At a first preview CloudFront has given no name yet, so that a literal one is another's.

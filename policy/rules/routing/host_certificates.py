@@ -2,13 +2,14 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
-from ..shared.certificate import CERTIFICATE, covers, names_of, normal, region_of
+from ..shared.certificate import covers, names_of, normal, region_of
+from ..shared.kinds import APPSYNC_DOMAIN, CERTIFICATE, HTTP_DOMAIN
 from ..shared.known import UNKNOWN, NotKnownError
 from ..shared.rule import About, stack_rule
 from ..shared.stack import Resource
 from ..shared.table import Route, Table
 from ..shared.verdict import Verdict, Violation
-from .shared.hosts import APPSYNC_DOMAIN, HTTP_DOMAIN, domains, is_ambiguous, routes
+from .shared.hosts import domains, is_ambiguous, routes
 
 _GLOBAL = "us-east-1"
 

@@ -3,13 +3,13 @@ from collections.abc import Iterator
 from pulumi_policy import Severity
 
 from ..shared.certificate import normal
+from ..shared.kinds import DISTRIBUTION, DOMAINS
 from ..shared.records import leads_to, manages, named
-from ..shared.router import DISTRIBUTION
 from ..shared.rule import About, stack_rule
 from ..shared.stack import Resource
 from ..shared.table import Route, Table
 from ..shared.verdict import Undecided, Verdict, Violation
-from .shared.hosts import DOMAINS, domains, is_ambiguous, is_of_aws, routes
+from .shared.hosts import domains, is_ambiguous, is_of_aws, routes
 
 
 def _judge(subject: tuple[Table, Route]) -> Iterator[Verdict]:

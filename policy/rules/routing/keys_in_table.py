@@ -4,7 +4,7 @@ from pulumi_policy import Severity
 
 from ..shared.certificate import normal
 from ..shared.known import NotKnownError
-from ..shared.records import manages, named, region_of
+from ..shared.records import latency_region, manages, named
 from ..shared.rule import About, stack_rule
 from ..shared.stack import Resource
 from ..shared.table import Route, Table
@@ -25,7 +25,7 @@ def _judge(found: Answers) -> Iterator[Verdict]:
     for record in found.records:
         try:
             key = key_in(record)
-            answered |= {key, _key_for(region_of(record), found.table)}
+            answered |= {key, _key_for(latency_region(record), found.table)}
         except NotKnownError as error:
             unknown = error
             continue

@@ -2,8 +2,8 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
-from ..shared.records import region_of
-from ..shared.router import RECORD
+from ..shared.kinds import RECORD
+from ..shared.records import latency_region
 from ..shared.rule import About, resource_rule
 from ..shared.stack import Resource
 from ..shared.verdict import Verdict, Violation
@@ -11,7 +11,7 @@ from .shared.aws_regions import LATENCY_REGIONS
 
 
 def _judge(record: Resource) -> Iterator[Verdict]:
-    region = region_of(record)
+    region = latency_region(record)
     if region is None or region in LATENCY_REGIONS or region in record.stack.settings.get("also", ()):
         return
     yield Violation(

@@ -2,12 +2,11 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
-from ..shared.certificate import CERTIFICATE
-from ..shared.known import UNKNOWN, NotKnownError
+from ..shared.kinds import CERTIFICATE, RECORD
+from ..shared.known import UNKNOWN, NotKnownError, known
 from ..shared.records import LATENCY, RecordSet, is_latency, latency_sets, name_of, policy_of, zone_key
-from ..shared.router import RECORD
 from ..shared.rule import About, stack_rule
-from ..shared.stack import Resource, known
+from ..shared.stack import Resource
 from ..shared.verdict import Verdict, Violation
 
 

@@ -3,16 +3,17 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
-from ..shared.records import RecordSet, latency_sets, region_of
+from ..shared.known import known
+from ..shared.records import RecordSet, latency_region, latency_sets
 from ..shared.rule import About, stack_rule
-from ..shared.stack import Resource, known
+from ..shared.stack import Resource
 from ..shared.verdict import Verdict, Violation
 
 
 def _judge(records: RecordSet) -> Iterator[Verdict]:
-    by_region: dict[str, list[Resource]] = defaultdict(list)
+    by_region = defaultdict[str, list[Resource]](list)
     for record in records.records:
-        if region := region_of(record):
+        if region := latency_region(record):
             by_region[region].append(record)
     for region, (first, *others) in by_region.items():
         for record in others:

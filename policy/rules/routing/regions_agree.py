@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
-from ..shared.records import region_of
+from ..shared.records import latency_region
 from ..shared.rule import About, stack_rule
 from ..shared.stack import Resource, Stack
 from ..shared.table import Route
@@ -15,7 +15,7 @@ from .shared.hosts import apis, domains, mappings
 def _judge(subject: tuple[Resource, Answers]) -> Iterator[Verdict]:
     record, answers = subject
     route = answers.route_of(record)
-    region = region_of(record)
+    region = latency_region(record)
     if route is None or None in (route.region, region) or region == route.region:
         return
     if _is_other_rules(region, record, answers, route):
@@ -34,7 +34,7 @@ def _is_other_rules(region: str | None, record: Resource, answers: Answers, rout
     """
     if region not in LATENCY_REGIONS or region in _api_regions(record.stack, route):
         return True
-    others = [other for other in answers.records if other is not record and region_of(other) == region]
+    others = [other for other in answers.records if other is not record and latency_region(other) == region]
     return any(_is_right(other, answers) for other in others)
 
 
@@ -45,7 +45,7 @@ def _api_regions(stack: Stack, route: Route) -> set[object]:
 
 def _is_right(record: Resource, answers: Answers) -> bool:
     route = answers.route_of(record)
-    return route is not None and route.region == region_of(record)
+    return route is not None and route.region == latency_region(record)
 
 
 RULE = stack_rule(

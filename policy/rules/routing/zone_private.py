@@ -2,7 +2,8 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
-from ..shared.records import ZONE, zone_of
+from ..shared.kinds import ZONE
+from ..shared.records import zone_of
 from ..shared.rule import About, stack_rule
 from ..shared.stack import Resource
 from ..shared.verdict import Verdict, Violation

@@ -8,6 +8,7 @@ Read in this order:
 - `known`: properties of which a preview may not know all.
 - `marks`: what the program marks as secret.
 - `mending`: what a remediation is given, and what it gives back.
+- `kinds`: the types of resources.
 
 The active/active design, as it is found in any program:
 

@@ -6,8 +6,6 @@ from typing import Any
 from .known import UNKNOWN, NotKnownError
 from .stack import Resource
 
-CERTIFICATE = "aws:acm/certificate:Certificate"
-
 
 def names_of(certificate: Resource) -> frozenset[str]:
     """The names that the certificate is for, lower-case.
@@ -16,9 +14,9 @@ def names_of(certificate: Resource) -> frozenset[str]:
         NotKnownError: an imported certificate states none (AWS reads them from its body), or they are not known yet.
     """
     main = certificate.read("domainName")
-    others = certificate.read("subjectAlternativeNames") or []
-    if main is None or UNKNOWN in others:
-        raise NotKnownError("subjectAlternativeNames" if main else "domainName")
+    others = certificate.read_list("subjectAlternativeNames")
+    if main is None:
+        raise NotKnownError("domainName")
     return frozenset(normal(name) for name in [main, *others])
 
 

@@ -2,11 +2,9 @@
 
 import pulumi
 
+from .kinds import CLOUDFRONT_FUNCTION
 from .known import UNKNOWN, Unknown
 from .stack import Resource, once
-
-FUNCTION = "aws:lambda/function:Function"
-EDGE_FUNCTION = "aws:cloudfront/function:Function"
 
 
 @once
@@ -26,7 +24,7 @@ def shows_handler(function: Resource) -> bool:
     handler: object = function.peek("handler")
     if files is UNKNOWN:
         return False
-    if function.kind == EDGE_FUNCTION or not isinstance(handler, str):
+    if function.kind == CLOUDFRONT_FUNCTION or not isinstance(handler, str):
         return bool(files)
     # A text by itself, without an archive around it, has no name.
     return any(name.rpartition(".")[0] in ("", handler.rpartition(".")[0]) for name in files)

@@ -3,13 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .known import NotKnownError, Properties, Unknown
+from .kinds import REPLICA, TABLE
+from .known import UNKNOWN, NotKnownError, Properties, Unknown
 from .rule import Subject
 from .stack import Resource, Stack
 from .verdict import Undecided
-
-TABLE = "aws:dynamodb/table:Table"
-REPLICA = "aws:dynamodb/tableReplica:TableReplica"
 
 
 @dataclass(frozen=True)
@@ -42,12 +40,8 @@ class GlobalTable:
 
 def global_tables(stack: Stack) -> Iterator[Subject[GlobalTable] | Undecided]:
     """The stack's tables that have a replica, as subjects of rules."""
-    separate: dict[str, list[Replica]] = {}
-    for replica in stack.of(REPLICA):
-        for table in replica.sources("globalTableArn", TABLE, value=replica.peek("globalTableArn")):
-            separate.setdefault(table.urn, []).append(Replica(replica, replica, replica.region))
     for table in stack.of(TABLE):
-        own = tuple(separate.get(table.urn, ()))
+        own = tuple(Replica(replica, replica, replica.region) for replica in separate_replicas(table))
         elsewhere = {replica.region for replica in own}
         try:
             # After a deployment the table tells of all its replicas, wherever they are written.
@@ -66,6 +60,21 @@ def inline_replicas(table: Resource) -> tuple[Replica, ...]:
         NotKnownError: which they are is not known yet.
     """
     return tuple(Replica(table, each, each.peek("regionName")) for each in table.each("replicas"))
+
+
+def separate_replicas(table: Resource) -> list[Resource]:
+    """The replicas that are resources of their own."""
+    return [
+        each
+        for each in table.stack.of(REPLICA)
+        if table in each.sources("globalTableArn", TABLE, value=each.peek("globalTableArn"))
+    ]
+
+
+def is_replicated(table: Resource) -> bool:
+    """Whether other regions have a replica of the table, be it known which ones or not."""
+    inline = table.peek("replicas")
+    return inline is UNKNOWN or bool(inline) or bool(separate_replicas(table))
 
 
 def is_replicated_by_stream(table: Resource) -> bool:

@@ -55,6 +55,30 @@ class Properties:
         """As `read`, but UNKNOWN where only the deployment will tell: for rules that can judge all the same."""
         return plain(self._value(key))
 
+    def read_list(self, key: str) -> list[Any]:
+        """The members of a list; none where there is none.
+
+        Raises:
+            NotKnownError: one of them is not known yet.
+        """
+        members = self.read(key) or []
+        if UNKNOWN in members:
+            raise NotKnownError(f"{self._below(key)}[{members.index(UNKNOWN)}]")
+        return list(members)
+
+    def peek_along(self, path: str) -> Any:
+        """As `peek`, of a nested property: `environment.variables`."""
+        *outer, last = path.split(".")
+        props = self
+        for key in outer:
+            if props.peek(key) is UNKNOWN:
+                return UNKNOWN
+            inner = props.inner(key)
+            if inner is None:
+                return None
+            props = inner
+        return props.peek(last)
+
     def is_secret(self, key: str) -> bool:
         """Whether the program marks the property as secret, known or not."""
         try:
@@ -111,6 +135,17 @@ class Properties:
 
     def _below(self, key: str) -> str:
         return f"{self.place}.{key}" if self.place else key
+
+
+def known(value: Any, place: str) -> Any:
+    """The value.
+
+    Raises:
+        NotKnownError: it is UNKNOWN; the rule is then said to be undecided here.
+    """
+    if value is UNKNOWN:
+        raise NotKnownError(place)
+    return value
 
 
 def plain(value: Any) -> Any:

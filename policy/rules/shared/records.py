@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from .certificate import normal
+from .kinds import RECORD, ZONE
 from .known import UNKNOWN, NotKnownError, Unknown
-from .router import RECORD
 from .rule import Subject
 from .stack import Resource, Stack
 from .verdict import Undecided
 
-ZONE = "aws:route53/zone:Zone"
-HEALTH_CHECK = "aws:route53/healthCheck:HealthCheck"
 LATENCY = "latencyRoutingPolicies"
 
 _OTHER_POLICIES = (
@@ -68,7 +66,7 @@ def policy_of(record: Resource) -> str | None:
     return next((key for key in (LATENCY, *_OTHER_POLICIES) if record.peek(key)), None)
 
 
-def region_of(record: Resource) -> str | None:
+def latency_region(record: Resource) -> str | None:
     """The AWS region that the latency record answers for; None where its policy names none.
 
     Raises:
@@ -130,10 +128,7 @@ def values_of(record: Resource) -> list[str]:
     Raises:
         NotKnownError: it, or a part of it, is not known yet.
     """
-    values: list[Any] = record.read("records") or []
-    if UNKNOWN in values:
-        raise NotKnownError(f"records[{values.index(UNKNOWN)}]")
-    return [str(value) for value in values]
+    return [str(value) for value in record.read_list("records")]
 
 
 def is_alias(record: Resource) -> bool:

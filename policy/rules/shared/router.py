@@ -11,16 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .code import EDGE_FUNCTION, FUNCTION, shows_handler
+from .code import shows_handler
+from .kinds import CLOUDFRONT_FUNCTION, DISTRIBUTION, FUNCTION
 from .known import UNKNOWN, NotKnownError, Properties
 from .origin import is_bucket, members
 from .routing_code import has_region_keys, has_table, is_router, routers
 from .rule import Subject
 from .stack import Resource, Stack, once
 from .verdict import Undecided
-
-DISTRIBUTION = "aws:cloudfront/distribution:Distribution"
-RECORD = "aws:route53/record:Record"
 
 
 @dataclass(frozen=True)
@@ -82,7 +80,7 @@ def associations(distribution: Resource, behaviour: Properties) -> list[Associat
         Association(props, tuple(distribution.sources(key, kind, value=props.peek(arn))))
         for list_, arn, kind in (
             ("lambdaFunctionAssociations", "lambdaArn", FUNCTION),
-            ("functionAssociations", "functionArn", EDGE_FUNCTION),
+            ("functionAssociations", "functionArn", CLOUDFRONT_FUNCTION),
         )
         for props in behaviour.each(list_)
     ]

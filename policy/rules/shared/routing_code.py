@@ -6,11 +6,22 @@ region: its code sets the domain of a custom origin, and finds out which region 
 
 import re
 
-from .code import EDGE_FUNCTION, FUNCTION, texts
+from .code import texts
+from .kinds import (
+    APPSYNC_DOMAIN,
+    CLOUDFRONT_FUNCTION,
+    FUNCTION,
+    GRAPHQL_API,
+    HTTP_API,
+    HTTP_DOMAIN,
+    RECORD,
+    REST_API,
+    REST_DOMAIN,
+)
 from .known import UNKNOWN, NotKnownError
 from .stack import Resource, Stack, once
 
-TABLE = "routes.json"
+ROUTES_FILE = "routes.json"
 
 # `origin.custom.domainName = host`, `origin["custom"]["domainName"] = host`, `origin = {custom: {domainName: host`.
 _ASSIGNS_DOMAIN = re.compile(r"""(?:\.|\[\s*["'])domainName["']?\s*\]?\s*=[^=]""")
@@ -28,16 +39,15 @@ _REGIONAL_HOST = re.compile(
 )
 
 API_HOSTS = (
-    "aws:appsync/graphQLApi:GraphQLApi",
-    "aws:appsync/domainName:DomainName",
-    "aws:apigateway/restApi:RestApi",
-    "aws:apigateway/domainName:DomainName",
-    "aws:apigatewayv2/api:Api",
-    "aws:apigatewayv2/domainName:DomainName",
+    GRAPHQL_API,
+    APPSYNC_DOMAIN,
+    REST_API,
+    REST_DOMAIN,
+    HTTP_API,
+    HTTP_DOMAIN,
     "aws:lambda/functionUrl:FunctionUrl",
     "aws:lb/loadBalancer:LoadBalancer",
 )
-_RECORD = "aws:route53/record:Record"
 
 
 @once
@@ -61,13 +71,13 @@ def is_router(function: Resource) -> bool:
 def has_table(function: Resource) -> bool:
     """Whether the table of regions is in the function's package."""
     files = texts(function)
-    return files is not UNKNOWN and TABLE in files
+    return files is not UNKNOWN and ROUTES_FILE in files
 
 
 @once
 def routers(stack: Stack) -> list[Resource]:
     """The functions of the stack that are known to route, whether a distribution carries them or not."""
-    return [each for each in stack.of(FUNCTION, EDGE_FUNCTION) if texts(each) is not UNKNOWN and is_router(each)]
+    return [each for each in stack.of(FUNCTION, CLOUDFRONT_FUNCTION) if texts(each) is not UNKNOWN and is_router(each)]
 
 
 @once
@@ -79,7 +89,7 @@ def has_several_regions(stack: Stack) -> bool:
 @once
 def latency_cnames(stack: Stack) -> list[Resource]:
     """The latency records that a router may ask: an answer of any other type would not name a region."""
-    return [each for each in stack.of(_RECORD) if each.peek("type") == "CNAME" and each.peek("latencyRoutingPolicies")]
+    return [each for each in stack.of(RECORD) if each.peek("type") == "CNAME" and each.peek("latencyRoutingPolicies")]
 
 
 @once

@@ -19,6 +19,7 @@ from .known import NotKnownError
 from .stack import Resource, Stack
 from .verdict import Undecided, Verdict, deliver
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 _EXEMPT = {
@@ -122,6 +123,22 @@ def resource_rule(
         return mend(args.props)
 
     return ResourceValidationPolicy(validate=validate, remediate=remediate if mend else None, **about.arguments())
+
+
+def of_each(
+    subjects: Callable[[Stack], Iterable["Subject[S] | Undecided"]],
+    parts: Callable[[S], Iterable["Subject[T] | Undecided"]],
+) -> Callable[[Stack], Iterator["Subject[T] | Undecided"]]:
+    """The `parts` of each of the `subjects`, as subjects; what is undecided of these stays so."""
+
+    def found(stack: Stack) -> Iterator[Subject[T] | Undecided]:
+        for subject in subjects(stack):
+            if isinstance(subject, Undecided):
+                yield subject
+            else:
+                yield from parts(subject.of)
+
+    return found
 
 
 def each(*resources: Resource) -> Iterator[Subject[Resource]]:

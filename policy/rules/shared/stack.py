@@ -7,10 +7,11 @@ from typing import Any, TypeVar, cast
 
 from pulumi_policy import PolicyResource, ResourceValidationArgs
 
-from .known import UNKNOWN, NotKnownError, Properties, Unknown, plain
+from .kinds import CERTIFICATE_VALIDATION
+from .known import UNKNOWN, Properties, Unknown, plain
 
 # Resources whose own output is one of their inputs, so that a reference to them is one to what they refer to.
-_PASSES_ON = {"aws:acm/certificateValidation:CertificateValidation": "certificateArn"}
+_PASSES_ON = {CERTIFICATE_VALIDATION: "certificateArn"}
 
 # Outputs that other resources are given to name a resource by.
 _NAMES = ("arn", "qualifiedArn", "id", "name", "functionName", "bucket", "url")
@@ -148,14 +149,3 @@ def once(find: Callable[[Of], Found]) -> Callable[[Of], Found]:
         return cast("Found", iter(kept) if isgeneratorfunction(find) else kept)
 
     return found
-
-
-def known(value: Any, place: str) -> Any:
-    """The value.
-
-    Raises:
-        NotKnownError: it is UNKNOWN; the rule is then said to be undecided here.
-    """
-    if value is UNKNOWN:
-        raise NotKnownError(place)
-    return value

@@ -11,10 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .code import EDGE_FUNCTION, texts
+from .certificate import normal
+from .code import texts
+from .kinds import CLOUDFRONT_FUNCTION
 from .known import UNKNOWN, NotKnownError, Unknown
 from .router import routed_behaviours
-from .routing_code import TABLE
+from .routing_code import ROUTES_FILE
 from .rule import Subject
 from .stack import Resource, Stack, once
 from .verdict import Undecided
@@ -73,18 +75,14 @@ class Table:
     @property
     def asks_dns(self) -> bool:
         """Whether the router can ask: CloudFront Functions have no network."""
-        return self.function.kind != EDGE_FUNCTION
+        return self.function.kind != CLOUDFRONT_FUNCTION
 
     @property
     def aliases(self) -> frozenset[str]:
         """The names that viewers use, as far as they are known, lower-case."""
         told = [each.peek("aliases") for each in self.distributions]
         return frozenset(
-            name.rstrip(".").lower()
-            for names in told
-            if isinstance(names, list)
-            for name in names
-            if name is not UNKNOWN
+            normal(name) for names in told if isinstance(names, list) for name in names if name is not UNKNOWN
         )
 
 
@@ -142,7 +140,7 @@ def source(function: Resource) -> str | None:
     if files is UNKNOWN:
         raise NotKnownError("code")
     for name, text in files.items():
-        if name == TABLE:
+        if name == ROUTES_FILE:
             return text
         if found := _IN_CODE.search(text):
             return text[found.end() :]

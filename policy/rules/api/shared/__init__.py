@@ -1,1 +1,1 @@
-"""What the rules share that are about the API: its schema, whom it lets in, its roles and its secrets."""
+"""What the rules about the API share: its schema, whom it lets in, its code, its roles and its secrets."""

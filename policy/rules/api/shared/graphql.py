@@ -2,15 +2,10 @@
 
 from collections.abc import Mapping
 
-from ...shared.design import GRAPHQL_API
+from ...shared.kinds import DATA_SOURCE, GRAPHQL_API, PIPELINE_STEP, RESOLVER
 from ...shared.known import UNKNOWN, NotKnownError, Properties
 from ...shared.stack import Resource
 from .sdl import Directive, Schema, parse
-
-RESOLVER = "aws:appsync/resolver:Resolver"
-STEP = "aws:appsync/function:Function"
-DATA_SOURCE = "aws:appsync/dataSource:DataSource"
-API_KEY = "aws:appsync/apiKey:ApiKey"
 
 MODES: Mapping[str, str] = {
     "API_KEY": "aws_api_key",
@@ -76,7 +71,7 @@ def sources(api: Resource, kind: str, field: str) -> set[str] | None:
     """
     for resolver in api.stack.of(RESOLVER):
         if (resolver.peek("type"), resolver.peek("field")) == (kind, field) and _is_of(resolver, api):
-            steps = resolver.sources("pipelineConfig", STEP) if resolver.states("pipelineConfig") else []
+            steps = resolver.sources("pipelineConfig", PIPELINE_STEP) if resolver.states("pipelineConfig") else []
             return {_source(each) for each in (steps or [resolver])}
     return None
 

@@ -5,21 +5,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ...shared.code import FUNCTION
-from ...shared.design import GRAPHQL_API, is_active_active
+from ...shared.design import is_active_active
+from ...shared.kinds import DATA_SOURCE, EVENT_TARGET, FUNCTION, GRAPHQL_API, ROLE
 from ...shared.known import NotKnownError, Properties
 from ...shared.rule import Subject
 from ...shared.stack import Resource, Stack
-from .graphql import DATA_SOURCE
 
-ROLE = "aws:iam/role:Role"
 POLICY = "aws:iam/policy:Policy"
 _INLINE = "aws:iam/rolePolicy:RolePolicy"
 _ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
-_TARGET = "aws:cloudwatch/eventTarget:EventTarget"
 
 # What runs with a role, and the property that names it.
-_BEARERS = {FUNCTION: "role", GRAPHQL_API: "logConfig", DATA_SOURCE: "serviceRoleArn", _TARGET: "roleArn"}
+_BEARERS = {FUNCTION: "role", GRAPHQL_API: "logConfig", DATA_SOURCE: "serviceRoleArn", EVENT_TARGET: "roleArn"}
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,26 @@
-"""Code of every kind that the API runs, where the engine shows it: of functions, and AppSync's own."""
+"""The code that the API runs: functions in the regions and at the edge, and AppSync's own."""
 
-from ...shared.code import EDGE_FUNCTION, FUNCTION, texts
+from collections.abc import Mapping
+from typing import Any
+
+from ...shared.code import texts
+from ...shared.kinds import (
+    CLOUDFRONT_FUNCTION,
+    DISTRIBUTION,
+    FUNCTION,
+    GRAPHQL_API,
+    HTTP_AUTHORIZER,
+    PIPELINE_STEP,
+    RESOLVER,
+    REST_AUTHORIZER,
+)
 from ...shared.known import UNKNOWN, NotKnownError
+from ...shared.router import associations, behaviours
 from ...shared.stack import Resource, Stack
-from .graphql import RESOLVER, STEP
 
 _OWN = {
     RESOLVER: ("code", "requestTemplate", "responseTemplate"),
-    STEP: ("code", "requestMappingTemplate", "responseMappingTemplate"),
+    PIPELINE_STEP: ("code", "requestMappingTemplate", "responseMappingTemplate"),
 }
 
 
@@ -18,7 +31,7 @@ def with_code(stack: Stack) -> list[Resource]:
 
 def functions(stack: Stack) -> list[Resource]:
     """The functions, Lambda's and CloudFront's."""
-    return stack.of(FUNCTION, EDGE_FUNCTION)
+    return stack.of(FUNCTION, CLOUDFRONT_FUNCTION)
 
 
 def shown(resource: Resource) -> dict[str, str]:
@@ -34,3 +47,46 @@ def shown(resource: Resource) -> dict[str, str]:
     if files is UNKNOWN:
         raise NotKnownError("code")
     return {f"code, {name}" if name else "code": text for name, text in files.items()}
+
+
+def at_the_edge(stack: Stack) -> list[Resource]:
+    """The functions that the stack's distributions run, as far as that is known."""
+    found: dict[str, Resource] = {}
+    for distribution in stack.of(DISTRIBUTION):
+        try:
+            for behaviour in behaviours(distribution):
+                for association in associations(distribution, behaviour):
+                    found |= {function.urn: function for function in association.functions}
+        except NotKnownError:
+            # The dependencies tell what is there, if not where.
+            found |= {function.urn: function for function in distribution.needs(FUNCTION, CLOUDFRONT_FUNCTION)}
+    return list(found.values())
+
+
+def authorizers(stack: Stack) -> list[Resource]:
+    """The functions that say who may use an API of the stack."""
+    found: dict[str, Resource] = {}
+    for api in stack.of(GRAPHQL_API):
+        for key in ("lambdaAuthorizerConfig", "additionalAuthenticationProviders"):
+            if api.states(key):
+                found |= {function.urn: function for function in _named(api, key)}
+    for authorizer in stack.of(REST_AUTHORIZER, HTTP_AUTHORIZER):
+        found |= {function.urn: function for function in authorizer.sources("authorizerUri", FUNCTION)}
+    return list(found.values())
+
+
+def _named(api: Resource, key: str) -> list[Resource]:
+    value = api.peek(key)
+    configs = [value] if key == "lambdaAuthorizerConfig" else value
+    if not isinstance(configs, list):
+        return api.sources(key, FUNCTION)
+    arns = [_arn(config) for config in configs]
+    return [function for arn in arns if arn is not None for function in api.sources(key, FUNCTION, value=arn)]
+
+
+def _arn(config: Any) -> Any:
+    """The authorizer that a provider of additional authentication, or the API itself, names; None for none."""
+    if not isinstance(config, Mapping):
+        return UNKNOWN
+    inner = config.get("lambdaAuthorizerConfig", config)
+    return inner.get("authorizerUri") if isinstance(inner, Mapping) else UNKNOWN if inner is UNKNOWN else None

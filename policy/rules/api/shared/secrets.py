@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from ...shared import marks
+from ...shared.kinds import API_KEY, CLUSTER, DATABASE
 from ...shared.known import UNKNOWN
 from ...shared.stack import Resource, Stack
 
@@ -13,7 +14,7 @@ PARAMETER = "aws:ssm/parameter:Parameter"
 
 # Nobody refers to these but for their secret.
 _NOTHING_ELSE: Mapping[str, str] = {
-    "aws:appsync/apiKey:ApiKey": "key",
+    API_KEY: "key",
     "aws:iam/accessKey:AccessKey": "secret",
     "random:index/randomPassword:RandomPassword": "",
 }
@@ -21,8 +22,8 @@ _NOTHING_ELSE: Mapping[str, str] = {
 _AMONG_OTHERS: Mapping[str, str] = {
     SECRET_VERSION: "secretString",
     PARAMETER: "value",
-    "aws:rds/cluster:Cluster": "masterPassword",
-    "aws:rds/instance:Instance": "password",
+    CLUSTER: "masterPassword",
+    DATABASE: "password",
 }
 
 _SHORTEST = 12  # characters; what is shorter may stand in a text by chance

@@ -1,1 +1,1 @@
-"""What the rules share that are about data: the buckets that serve several regions."""
+"""What the rules about data share: the buckets that serve several regions."""

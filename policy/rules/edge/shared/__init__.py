@@ -1,1 +1,1 @@
-"""What the rules share that are about the edge: the router's behaviours, their origins, and the certificate that viewers see."""
+"""What the rules about the edge share: the router's behaviours, their origins, and the certificate that viewers see."""

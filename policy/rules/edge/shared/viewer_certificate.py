@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from ...shared.certificate import CERTIFICATE, covers, normal
-from ...shared.known import UNKNOWN, NotKnownError
+from ...shared.certificate import covers, normal
+from ...shared.kinds import CERTIFICATE
 from ...shared.stack import Resource
 
 
@@ -29,10 +29,7 @@ def aliases_of(distribution: Resource) -> list[str]:
     Raises:
         NotKnownError: some are not known yet.
     """
-    aliases = distribution.read("aliases") or []
-    if UNKNOWN in aliases:
-        raise NotKnownError("aliases")
-    return [normal(alias) for alias in aliases]
+    return [normal(alias) for alias in distribution.read_list("aliases")]
 
 
 def domains_of(aliases: Iterable[str]) -> list[str]:

@@ -1,1 +1,1 @@
-"""What the rules share that are about Lambda@Edge: the functions that CloudFront runs, and what it does not let them have."""
+"""What the rules about Lambda@Edge share: the functions that CloudFront runs, and what it does not let them have."""

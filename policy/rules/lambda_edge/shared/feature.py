@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from ...shared.known import UNKNOWN, NotKnownError, Properties
-from ...shared.stack import Resource
+from ...shared.known import UNKNOWN, NotKnownError
 from ...shared.verdict import Verdict, Violation
 from .functions import EdgeFunction
 
@@ -27,7 +25,7 @@ class EdgeFeature:
     kinds: tuple[str, ...] = ()
 
     def judge(self, edge: EdgeFunction) -> Iterator[Verdict]:
-        value = _held(edge.function, self.place)
+        value = edge.function.peek_along(self.place)
         if value is UNKNOWN and not edge.function.sources(self.place.partition(".")[0], *self.kinds):
             raise NotKnownError(self.place)
         if value:
@@ -37,16 +35,3 @@ class EdgeFeature:
                 self.fix,
                 self.place,
             )
-
-
-def _held(function: Resource, place: str) -> Any:
-    *outer, last = place.split(".")
-    props: Properties = function
-    for key in outer:
-        if props.peek(key) is UNKNOWN:
-            return UNKNOWN
-        inner = props.inner(key)
-        if inner is None:
-            return None
-        props = inner
-    return props.peek(last)

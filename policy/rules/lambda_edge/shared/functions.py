@@ -7,9 +7,9 @@ not where one behaviour has several of them, nor where a behaviour's own setting
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ...shared.code import FUNCTION
+from ...shared.kinds import DISTRIBUTION, FUNCTION
 from ...shared.known import UNKNOWN, NotKnownError
-from ...shared.router import DISTRIBUTION, associations, behaviours
+from ...shared.router import associations, behaviours
 from ...shared.rule import Subject
 from ...shared.stack import Resource, Stack
 

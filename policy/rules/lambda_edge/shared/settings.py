@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ...shared.code import FUNCTION
+from ...shared.kinds import FUNCTION
 from ...shared.rule import Subject
 from ...shared.stack import Resource, Stack
 from .functions import EdgeFunction, edge_functions

@@ -1,1 +1,1 @@
-"""What the rules share that are about the regions: the deployment, what stands for what in it, and what refers to what."""
+"""What the rules about regions share: the deployment, what stands for what in it, and what refers to what."""

@@ -9,15 +9,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from ...shared.kinds import APIS, RECORD
 from ...shared.known import Unknown
-from ...shared.router import RECORD, routed_distributions
+from ...shared.router import routed_distributions
 from ...shared.rule import Subject
 from ...shared.stack import Resource, Stack, once
 from ...shared.table import tables
 from ...shared.verdict import Undecided
-
-GRAPHQL_API = "aws:appsync/graphQLApi:GraphQLApi"
-API_KINDS = (GRAPHQL_API, "aws:apigateway/restApi:RestApi", "aws:apigatewayv2/api:Api")
 
 # Services whose resources lie in no region; what the provider is set to says nothing about them.
 _GLOBAL = ("cloudfront", "globalaccelerator", "iam", "organizations", "route53", "route53domains", "shield", "waf")
@@ -135,7 +133,7 @@ def _serving(stack: Stack) -> tuple[Region, ...]:
         return tuple(Region(key, name, serves=subject.of.routes[key].dial != 0) for key, name in named.items() if name)
     if by_record:
         return tuple(by_record.values())
-    places = {place_of(api): None for api in stack.of(*API_KINDS)}
+    places = {place_of(api): None for api in stack.of(*APIS)}
     return tuple(Region(place, place) for place in places if isinstance(place, str))
 
 
@@ -156,7 +154,7 @@ def _by_records(stack: Stack) -> Iterator[Region]:
 def _drained(stack: Stack, serving: tuple[Region, ...]) -> Iterator[Region]:
     """Regions that nobody is sent to and that have an API all the same, named as those of the others are."""
     known = {region.name for region in serving}
-    apis = stack.of(*API_KINDS)
+    apis = stack.of(*APIS)
     patterns = {
         (api.kind, re.escape(api.name[: found.start()]) + "(.+)" + re.escape(api.name[found.end() :]))
         for api in apis

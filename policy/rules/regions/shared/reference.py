@@ -3,10 +3,8 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from ...shared.known import UNKNOWN, Properties
-from ...shared.rule import Subject
+from ...shared.rule import Subject, of_each
 from ...shared.stack import Resource, Stack
 from ...shared.verdict import Undecided, Verdict, Violation
 from .deployment import Deployment, deployments
@@ -43,16 +41,12 @@ class Use:
 def uses(*references: Reference) -> Callable[[Stack], Iterator[Subject[Use] | Undecided]]:
     """The uses of the references in a stack that is a deployment, as the subjects of a rule."""
 
-    def found(stack: Stack) -> Iterator[Subject[Use] | Undecided]:
-        for subject in deployments(stack):
-            if isinstance(subject, Undecided):
-                yield subject
-                continue
-            for reference in references:
-                for resource in stack.of(reference.kind):
-                    yield Subject(resource, Use(subject.of, resource, reference))
+    def used(deployment: Deployment) -> Iterator[Subject[Use]]:
+        for reference in references:
+            for resource in deployment.stack.of(reference.kind):
+                yield Subject(resource, Use(deployment, resource, reference))
 
-    return found
+    return of_each(deployments, used)
 
 
 def judge(use: Use) -> Iterator[Verdict]:
@@ -74,8 +68,8 @@ def judge(use: Use) -> Iterator[Verdict]:
 
 
 def _led_to(use: Use) -> Iterator[tuple[str, str]]:
-    key, _, inner = use.reference.path.partition(".")
-    value = _value(use.resource, key, inner)
+    key = use.reference.path.partition(".")[0]
+    value = use.resource.peek_along(use.reference.path)
     if value is None:
         return
     found = False
@@ -86,12 +80,3 @@ def _led_to(use: Use) -> Iterator[tuple[str, str]]:
             yield place, f"'{target.name}'"
     if not found and isinstance(value, str) and (arn := _ARN.match(value)):
         yield arn["region"], "by its ARN"
-
-
-def _value(resource: Resource, key: str, inner: str) -> Any:
-    if not inner:
-        return resource.peek(key)
-    if resource.peek(key) is UNKNOWN:
-        return UNKNOWN
-    props: Properties | None = resource.inner(key)
-    return props.peek(inner) if props else None

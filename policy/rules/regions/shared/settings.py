@@ -10,11 +10,28 @@ from typing import Any
 
 import pulumi
 
-from ...shared.code import FUNCTION
-from ...shared.known import UNKNOWN, NotKnownError, Properties
+from ...shared.kinds import (
+    API_CACHE,
+    DATA_SOURCE,
+    EVENT_RULE,
+    EVENT_TARGET,
+    FUNCTION,
+    GRAPHQL_API,
+    HTTP_API,
+    HTTP_AUTHORIZER,
+    HTTP_ROUTE,
+    MAPPING,
+    PIPELINE_STEP,
+    QUEUE,
+    RESOLVER,
+    REST_API,
+    REST_AUTHORIZER,
+    REST_METHOD,
+    REST_STAGE,
+    TABLE,
+)
+from ...shared.known import UNKNOWN, NotKnownError
 from ...shared.stack import Resource
-from .deployment import GRAPHQL_API
-from .streams import MAPPING, TABLE
 
 
 @dataclass(frozen=True)
@@ -37,11 +54,7 @@ class Setting:
         Raises:
             NotKnownError: only the deployment will tell.
         """
-        *outer, last = self.path.split(".")
-        props: Properties | None = resource
-        for key in outer:
-            props = props.inner(key) if props else None
-        value = props.peek(last) if props else None
+        value = resource.peek_along(self.path)
         if value is UNKNOWN and not resource.states(self.path.partition(".")[0]):
             value = None  # what AWS will fill in
         if value is UNKNOWN or (self.path == "code" and _hidden(value, resource)):
@@ -109,27 +122,27 @@ SETTINGS: Mapping[str, list[Setting]] = {
         Setting("logConfig.excludeVerboseContent", default=False),
         Setting("lambdaAuthorizerConfig.authorizerResultTtlInSeconds", 300),
     ],
-    "aws:appsync/resolver:Resolver": [
+    RESOLVER: [
         *_settings("type", "field", *_CODE[:3], kind="UNIT", maxBatchSize=0),
         Setting("cachingConfig.ttl"),
     ],
-    "aws:appsync/function:Function": _settings("code", "requestMappingTemplate", "responseMappingTemplate"),
-    "aws:appsync/dataSource:DataSource": _settings("type"),
-    "aws:appsync/apiCache:ApiCache": _settings("apiCachingBehavior", "ttl", "type"),
+    PIPELINE_STEP: _settings("code", "requestMappingTemplate", "responseMappingTemplate"),
+    DATA_SOURCE: _settings("type"),
+    API_CACHE: _settings("apiCachingBehavior", "ttl", "type"),
     MAPPING: [
         *_settings("batchSize", "startingPosition", "maximumRecordAgeInSeconds", "maximumRetryAttempts"),
         *_settings(maximumBatchingWindowInSeconds=0, parallelizationFactor=1, tumblingWindowInSeconds=0),
     ],
     "aws:cloudwatch/logGroup:LogGroup": _settings(retentionInDays=0, logGroupClass="STANDARD"),
-    "aws:sqs/queue:Queue": _settings(
+    QUEUE: _settings(
         delaySeconds=0,
         fifoQueue=False,
         messageRetentionSeconds=345600,
         receiveWaitTimeSeconds=0,
         visibilityTimeoutSeconds=30,
     ),
-    "aws:cloudwatch/eventRule:EventRule": _settings("eventPattern", "scheduleExpression"),
-    "aws:cloudwatch/eventTarget:EventTarget": [
+    EVENT_RULE: _settings("eventPattern", "scheduleExpression"),
+    EVENT_TARGET: [
         Setting("appsyncTarget.graphqlOperation"),
         Setting("inputTransformer.inputTemplate"),
         Setting("inputTransformer.inputPaths"),
@@ -140,14 +153,14 @@ SETTINGS: Mapping[str, list[Setting]] = {
         *_settings("hashKey", "rangeKey", billingMode="PROVISIONED"),
         Setting("ttl.attributeName"),
     ],
-    "aws:apigateway/restApi:RestApi": _settings("body", "apiKeySource", disableExecuteApiEndpoint=False),
-    "aws:apigateway/method:Method": _settings("authorization", "httpMethod", apiKeyRequired=False),
+    REST_API: _settings("body", "apiKeySource", disableExecuteApiEndpoint=False),
+    REST_METHOD: _settings("authorization", "httpMethod", apiKeyRequired=False),
     "aws:apigateway/integration:Integration": _settings("type", "integrationHttpMethod", timeoutMilliseconds=29000),
-    "aws:apigateway/authorizer:Authorizer": _settings("type", "identitySource", authorizerResultTtlInSeconds=300),
-    "aws:apigateway/stage:Stage": _settings("stageName", xrayTracingEnabled=False),
-    "aws:apigatewayv2/api:Api": _settings("protocolType", "body", disableExecuteApiEndpoint=False),
-    "aws:apigatewayv2/route:Route": _settings("routeKey", authorizationType="NONE", apiKeyRequired=False),
+    REST_AUTHORIZER: _settings("type", "identitySource", authorizerResultTtlInSeconds=300),
+    REST_STAGE: _settings("stageName", xrayTracingEnabled=False),
+    HTTP_API: _settings("protocolType", "body", disableExecuteApiEndpoint=False),
+    HTTP_ROUTE: _settings("routeKey", authorizationType="NONE", apiKeyRequired=False),
     "aws:apigatewayv2/integration:Integration": _settings("integrationType", "payloadFormatVersion"),
-    "aws:apigatewayv2/authorizer:Authorizer": _settings("authorizerType", "authorizerResultTtlInSeconds"),
+    HTTP_AUTHORIZER: _settings("authorizerType", "authorizerResultTtlInSeconds"),
 }
 """By the kind of resource."""

@@ -2,14 +2,10 @@
 
 import re
 
-from ...shared.code import FUNCTION
+from ...shared.kinds import APIS, FUNCTION, MAPPING, TABLE
 from ...shared.known import UNKNOWN
 from ...shared.stack import Resource
-from .deployment import API_KINDS, Deployment, Region
-
-MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping"
-TABLE = "aws:dynamodb/table:Table"
-REPLICA = "aws:dynamodb/tableReplica:TableReplica"
+from .deployment import Deployment, Region
 
 _STREAM = re.compile(r"arn:[^:]+:dynamodb:(?P<region>[^:]+):[^:]*:table/(?P<table>[^/]+)/stream/")
 _AN_ENDPOINT = re.compile(r"/graphql\b|\.appsync-api\.|\.execute-api\.")
@@ -55,23 +51,8 @@ def publishers(deployment: Deployment, region: Region) -> list[Resource]:
     return told or mappings
 
 
-def replicated(table: Resource) -> bool:
-    """Whether other regions have a replica of the table, whichever they are."""
-    inline = table.peek("replicas")
-    return inline is UNKNOWN or bool(inline) or bool(replicas_of(table))
-
-
-def replicas_of(table: Resource) -> list[Resource]:
-    """The replicas that are resources of their own."""
-    return [
-        each
-        for each in table.stack.of(REPLICA)
-        if table in each.sources("globalTableArn", TABLE, value=each.peek("globalTableArn"))
-    ]
-
-
 def _knows_an_api(function: Resource) -> bool:
-    if function.sources("environment", *API_KINDS):
+    if function.sources("environment", *APIS):
         return True
     environment = function.inner("environment")
     values = environment.peek("variables") if environment else None

@@ -13,14 +13,15 @@ from dataclasses import dataclass
 
 from ...shared.certificate import normal
 from ...shared.code import texts
+from ...shared.kinds import DISTRIBUTION, DOMAINS
 from ...shared.known import UNKNOWN, NotKnownError
 from ...shared.records import is_alias, is_named, latency_records, leads_to, values_of
-from ...shared.router import DISTRIBUTION, routed_behaviours
-from ...shared.rule import Subject
+from ...shared.router import routed_behaviours
+from ...shared.rule import Subject, of_each
 from ...shared.stack import Resource, Stack, once
 from ...shared.table import Route, Table, carried, source, tables
 from ...shared.verdict import Undecided
-from .hosts import APIS, DOMAINS
+from .hosts import WITH_DOMAINS
 
 
 @dataclass(frozen=True)
@@ -72,12 +73,7 @@ def answers(stack: Stack) -> Iterator[Subject[Answers] | Undecided]:
 
 def answer_records(stack: Stack) -> Iterator[Subject[tuple[Resource, Answers]] | Undecided]:
     """The same records, each with the router's others: a subject of rules about one of them."""
-    for subject in answers(stack):
-        if isinstance(subject, Undecided):
-            yield subject
-        else:
-            for record in subject.of.records:
-                yield Subject(record, (record, subject.of))
+    return of_each(answers, lambda found: (Subject(record, (record, found)) for record in found.records))(stack)
 
 
 def key_in(record: Resource) -> str | None:
@@ -96,7 +92,7 @@ def hosts_behind(record: Resource) -> list[Resource]:
     """Whose host the record answers with, where that is not known yet: no key is an output of AWS, but a host is."""
     values = record.peek("records")
     is_known = isinstance(values, list) and UNKNOWN not in values
-    return [] if is_known else leads_to(record, *DOMAINS, *APIS, DISTRIBUTION)
+    return [] if is_known else leads_to(record, *DOMAINS, *WITH_DOMAINS, DISTRIBUTION)
 
 
 def is_address(value: str, table: Table | None) -> bool:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ...shared.records import HEALTH_CHECK
-from ...shared.rule import Subject
+from ...shared.kinds import HEALTH_CHECK
+from ...shared.rule import Subject, of_each
 from ...shared.stack import Resource, Stack
 from ...shared.verdict import Undecided
 from .answers import Answers, answer_records
@@ -24,13 +24,13 @@ class Checked:
 
 def checked(stack: Stack) -> Iterator[Subject[Checked] | Undecided]:
     """The latency records of routers that have a health check of this stack, as subjects of rules."""
-    for subject in answer_records(stack):
-        if isinstance(subject, Undecided):
-            yield subject
-            continue
-        record, answers = subject.of
-        for check in check_of(record):
-            yield Subject(check, Checked(record, check, answers))
+    return of_each(answer_records, _checked)(stack)
+
+
+def _checked(found: tuple[Resource, Answers]) -> Iterator[Subject[Checked]]:
+    record, answers = found
+    for check in check_of(record):
+        yield Subject(check, Checked(record, check, answers))
 
 
 def check_of(record: Resource) -> list[Resource]:

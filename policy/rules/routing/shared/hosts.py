@@ -4,15 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ...shared.certificate import normal
+from ...shared.kinds import APPSYNC_DOMAIN, DOMAINS, GRAPHQL_API, HTTP_API, HTTP_DOMAIN, REST_API, REST_DOMAIN
 from ...shared.known import UNKNOWN
-from ...shared.rule import Subject
+from ...shared.rule import Subject, of_each
 from ...shared.stack import Resource, Stack
 from ...shared.table import Route, Table, tables
 from ...shared.verdict import Undecided
-
-APPSYNC_DOMAIN = "aws:appsync/domainName:DomainName"
-REST_DOMAIN = "aws:apigateway/domainName:DomainName"
-HTTP_DOMAIN = "aws:apigatewayv2/domainName:DomainName"
 
 
 @dataclass(frozen=True)
@@ -28,30 +25,25 @@ _MAPPINGS = {
     APPSYNC_DOMAIN: _Mapping(
         "aws:appsync/domainNameApiAssociation:DomainNameApiAssociation",
         "apiId",
-        ("aws:appsync/graphQLApi:GraphQLApi", "aws:appsync/api:Api"),
+        (GRAPHQL_API, "aws:appsync/api:Api"),
     ),
-    REST_DOMAIN: _Mapping(
-        "aws:apigateway/basePathMapping:BasePathMapping", "restApi", ("aws:apigateway/restApi:RestApi",)
-    ),
+    REST_DOMAIN: _Mapping("aws:apigateway/basePathMapping:BasePathMapping", "restApi", (REST_API,)),
     HTTP_DOMAIN: _Mapping(
         "aws:apigatewayv2/apiMapping:ApiMapping",
         "apiId",
-        ("aws:apigatewayv2/api:Api", "aws:apigateway/restApi:RestApi"),
+        (HTTP_API, REST_API),
     ),
 }
 
-DOMAINS = tuple(_MAPPINGS)
-APIS = tuple(dict.fromkeys(kind for mapping in _MAPPINGS.values() for kind in mapping.apis))
+WITH_DOMAINS = tuple(dict.fromkeys(kind for mapping in _MAPPINGS.values() for kind in mapping.apis))
+"""The types of APIs that have custom domains."""
 
 
 def routes(stack: Stack) -> Iterator[Subject[tuple[Table, Route]] | Undecided]:
     """Each region of each router's table, as subjects of rules."""
-    for subject in tables(stack):
-        if isinstance(subject, Undecided):
-            yield subject
-        else:
-            for route in subject.of.routes.values():
-                yield Subject(subject.resource, (subject.of, route))
+    return of_each(tables, lambda table: (Subject(table.function, (table, route)) for route in table.routes.values()))(
+        stack
+    )
 
 
 def domains(stack: Stack, host: str) -> list[Resource]:
