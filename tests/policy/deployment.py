@@ -6,8 +6,7 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Any
 
-from pulumi_policy.deserialize import deserialize_properties
-from pulumi_policy.proxy import unknown_checking_proxy
+from policy.rules.serving.reading import shown
 
 
 @dataclass(frozen=True)
@@ -42,12 +41,12 @@ class Resource:
 
     @cached_property
     def shown_inputs(self) -> Any:
-        """As pulumi-policy shows them to a rule."""
-        return _shown(self.inputs)
+        """As the pack's server shows them to a rule."""
+        return shown(self.inputs)
 
     @cached_property
     def shown_outputs(self) -> Any:
-        return _shown(self.outputs)
+        return shown(self.outputs)
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +69,3 @@ class Deployment:
         if " " in name:
             return self.find(name)
         return [each for each in self if each.name == name]
-
-
-def _shown(properties: Mapping[str, Any]) -> Any:
-    return unknown_checking_proxy(deserialize_properties(dict(properties)))

@@ -1,4 +1,4 @@
-"""The rules' verdict on a deployment, as pulumi-policy's server comes to it, but without the pack's own process."""
+"""The rules' verdict on a deployment, as the pack's server comes to it, but without the pack's own process."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -18,12 +18,10 @@ from pulumi_policy import (
     StackValidationArgs,
     StackValidationPolicy,
 )
-from pulumi_policy.proxy import UnknownValueError
 
 from policy.rules import POLICIES
-from policy.rules.shared import rule
 from policy.rules.shared.known import Properties
-from policy.rules.shared.stack import Stack
+from policy.rules.shared.verdict import UndecidedError
 from tests.policy.deployment import Deployment, Resource
 
 Config = Mapping[str, Mapping[str, Any]]
@@ -99,13 +97,6 @@ def _resource_findings(
 
 def _of_the_stack(deployment: Deployment, config: Config) -> Iterator[Finding]:
     shown = policy_resources(deployment)
-    shared = Stack(shown, {})
-
-    def stack_of(seen: Any, settings: Mapping[str, Any]) -> Stack:
-        return shared if seen is shown and not settings else Stack(seen, settings)
-
-    # The server shows each rule a copy of its own. Here those without settings share one, and what is found in it.
-    setattr(rule, "Stack", stack_of)  # noqa: B010 - a name that the module does not give out
     for policy in POLICIES:
         if isinstance(policy, StackValidationPolicy):
             yield from _findings(policy, StackValidationArgs(shown, _settings(policy, config)), config)
@@ -123,8 +114,8 @@ def _findings(policy: Any, shown: Any, config: Config) -> Iterator[Finding]:
 
     try:
         policy.validate(shown, report)
-    except UnknownValueError as error:
-        said += [Finding(policy.name, "undecided", reason) for reason in error.message.split("\n")]
+    except UndecidedError as error:
+        said += [Finding(policy.name, "undecided", each.message, each.resource.urn) for each in error.undecided]
     yield from said
 
 

@@ -44,7 +44,7 @@ class Analyzer:
         answers = [self._stub.Analyze(_request(each, deployment)) for each in deployment]
         stack = [_resource(each, deployment) for each in deployment]
         answers.append(self._stub.AnalyzeStack(messages.AnalyzeStackRequest(resources=stack)))
-        return [found for answer in answers for each in answer.diagnostics for found in _findings(each)]
+        return [_finding(each) for answer in answers for each in answer.diagnostics]
 
 
 @contextmanager
@@ -63,12 +63,11 @@ def running_analyzer() -> Iterator[Analyzer]:
             process.kill()
 
 
-def _findings(told: Any) -> list[Finding]:
+def _finding(told: Any) -> Finding:
     if _UNDECIDED in told.message and told.message.startswith("can't run policy"):
-        reasons = told.message.partition(_UNDECIDED)[2].split("\n")
-        return [Finding(told.policyName, "undecided", reason) for reason in reasons]
+        return Finding(told.policyName, "undecided", told.message.partition(_UNDECIDED)[2], told.urn)
     level: Level = "mandatory" if told.enforcementLevel == messages.MANDATORY else "advisory"
-    return [Finding(told.policyName, level, told.message.removeprefix(f"{_DESCRIPTIONS[told.policyName]}\n"), told.urn)]
+    return Finding(told.policyName, level, told.message.removeprefix(f"{_DESCRIPTIONS[told.policyName]}\n"), told.urn)
 
 
 def _settings(name: str, told: Mapping[str, Any]) -> messages.PolicyConfig:

@@ -1,16 +1,16 @@
-"""What a program marks as secret: the engine tells, and pulumi-policy takes the marks off before a rule sees them.
+"""What a program marks as secret: the engine tells, and pulumi-policy takes the marks off what it reads.
 
-`keep()` leaves them on the texts. In an exported state there are none: the engine puts "[secret]" in a value's place.
+The pack's own server has them kept on the texts; under another host nothing is marked. In an exported state there are
+none: the engine puts "[secret]" in a value's place.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
-from pulumi_policy import deserialize
+from pulumi_policy.deserialize import SPECIAL_SECRET_SIG, SPECIAL_SIG_KEY
 
 REDACTED = "[secret]"
 """What `pulumi policy analyze` puts in place of a secret of an exported state, whatever its type."""
-
-_take_apart = deserialize._deserialize_property  # noqa: SLF001 - pulumi-policy offers no other way to the marks
 
 
 class Marked(str):
@@ -19,28 +19,25 @@ class Marked(str):
     __slots__ = ()
 
 
-def keep() -> None:
-    """From now on, every secret text of a request is `Marked`."""
-    deserialize._deserialize_property = _keeping  # noqa: SLF001 - as above
+def keeping(properties: Mapping[str, Any]) -> dict[str, Any]:
+    """The properties, as the engine sends them, with `Marked` texts in place of the secrets that hold them."""
+    return {key: _keeping(value) for key, value in properties.items()}
 
 
 def is_marked(value: object) -> bool:
-    """Whether a property's value, as the engine shows it, is secret."""
+    """Whether a property's value, as the rules see it, is secret."""
     return isinstance(value, Marked) or value == REDACTED
 
 
-def _keeping(prop: Any, proxy_secrets: bool = False) -> Any:  # noqa: FBT001, FBT002 - the signature of what it replaces
-    value = _take_apart(prop, proxy_secrets)
-    if proxy_secrets or not isinstance(prop, dict):
-        return value
-    return _marked(value) if prop.get(deserialize.SPECIAL_SIG_KEY) == deserialize.SPECIAL_SECRET_SIG else value
-
-
-def _marked(value: Any) -> Any:
+def _keeping(value: Any, *, secret: bool = False) -> Any:
     if isinstance(value, str):
-        return Marked(value)
+        return Marked(value) if secret else value
     if isinstance(value, list):
-        return [_marked(each) for each in value]
-    if isinstance(value, dict):
-        return {key: _marked(each) for key, each in value.items()}
-    return value
+        return [_keeping(each, secret=secret) for each in value]
+    if not isinstance(value, dict):
+        return value
+    signature = value.get(SPECIAL_SIG_KEY)
+    if signature == SPECIAL_SECRET_SIG and "value" in value:
+        return _keeping(value["value"], secret=True)
+    # An asset's or archive's members say what it is, and are pulumi-policy's to read.
+    return value if signature else {key: _keeping(each, secret=secret) for key, each in value.items()}

@@ -16,7 +16,7 @@ from pulumi_policy import (
 )
 
 from .known import NotKnownError
-from .stack import Resource, Stack
+from .stack import Resource, Stack, shared_stack
 from .verdict import Undecided, Verdict, deliver
 
 S = TypeVar("S")
@@ -92,7 +92,7 @@ def stack_rule(
 
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
         settings = args.get_config()
-        stack = Stack(args.resources, settings)
+        stack = shared_stack(args.resources, settings)
         deliver(_verdicts(stack, subjects, judge), settings.get("exempt", ()), report)
 
     return StackValidationPolicy(validate=validate, **about.arguments())

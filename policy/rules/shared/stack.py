@@ -1,6 +1,6 @@
 """A stack's resources as the rules see them, whether a preview, a deployment or an exported state shows them."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
 from inspect import isgeneratorfunction
 from typing import Any, TypeVar, cast
@@ -65,8 +65,8 @@ class Resource(Properties):
         found = [each for each in self._origins(key) if each.kind in kinds]
         if value is UNKNOWN:
             return found
-        named = [each for each in found or self.stack.of(*kinds) if value in map(each.output, _NAMES)]
-        return named or [each for each in found if all(each.output(name) is UNKNOWN for name in _NAMES[:3])]
+        named = [each for each in found or self.stack.of(*kinds) if value in _names(each)]
+        return named or [each for each in found if all(name is UNKNOWN for name in _names(each)[:3])]
 
     def needs(self, *kinds: str) -> "list[Resource]":
         """The resources of these kinds that this one depends on, by whatever property."""
@@ -136,6 +136,23 @@ class Stack:
         return self._by_urn[seen.urn]
 
 
+_shared: list[tuple[Sequence[PolicyResource], Stack]] = []  # of the resources that were shown last
+
+
+def shared_stack(seen: Sequence[PolicyResource], settings: Mapping[str, Any]) -> Stack:
+    """The stack of these resources: the same for all rules that are shown this very list and told the same.
+
+    What one rule finds in it by `once` need not be found again for another, unless its settings may make it differ. A
+    host that shows each rule a list of its own gets a stack for each.
+    """
+    of_these = [each for each in _shared if each[0] is seen]
+    found = next((stack for _, stack in of_these if stack.settings == settings), None)
+    if found is None:
+        found = Stack(seen, settings)
+        _shared[:] = [*of_these, (seen, found)]
+    return found
+
+
 def once(find: Callable[[Of], Found]) -> Callable[[Of], Found]:
     """`find`, done once for each stack or resource: one fact is often asked for by many, and code is long to read."""
 
@@ -149,3 +166,8 @@ def once(find: Callable[[Of], Found]) -> Callable[[Of], Found]:
         return cast("Found", iter(kept) if isgeneratorfunction(find) else kept)
 
     return found
+
+
+@once
+def _names(resource: Resource) -> list[Any]:
+    return [resource.output(name) for name in _NAMES]

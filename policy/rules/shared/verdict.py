@@ -51,13 +51,14 @@ Verdict = Violation | Undecided
 class UndecidedError(UnknownValueError):
     """Tells the engine what could not be judged.
 
-    pulumi-policy turns its base class, and no other, into an advisory that blocks nothing and names the rule:
-    "can't run policy '...'", then these reasons, a line each.
+    The pack's server makes an advisory of each: "can't run policy '...'", then the reason; it blocks nothing. That of
+    pulumi-policy turns this base class, and no other, into one advisory, whose reasons are a line each.
     """
 
-    def __init__(self, reasons: Iterable[str]) -> None:
+    def __init__(self, undecided: Iterable[Undecided]) -> None:
         super().__init__(UNKNOWN_OBJECT_VALUE, [])
-        self.message = "\n".join(reasons)
+        self.undecided = tuple(undecided)
+        self.message = "\n".join(each.message for each in self.undecided)
 
 
 def label(resource: Resource, place: str = "") -> str:
@@ -80,6 +81,6 @@ def deliver(verdicts: Iterable[Verdict], exempt: Iterable[str], report: ReportVi
         if isinstance(verdict, Violation):
             report(verdict.message, verdict.resource.urn)
         else:
-            undecided.append(verdict.message)
+            undecided.append(verdict)
     if undecided:
         raise UndecidedError(undecided)

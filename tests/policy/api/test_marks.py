@@ -1,8 +1,8 @@
 from typing import Any
 
-from pulumi_policy.deserialize import deserialize_properties
-from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, unknown_checking_proxy
+from pulumi_policy.proxy import UNKNOWN_STRING_VALUE
 
+from policy.rules.serving import reading
 from policy.rules.shared.known import UNKNOWN, Properties
 from policy.rules.shared.marks import is_marked
 
@@ -10,7 +10,7 @@ SIGNATURE, SECRET = "4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75f
 
 
 def shown(**properties: Any) -> Properties:
-    return Properties(unknown_checking_proxy(deserialize_properties(properties)), "kind")
+    return Properties(reading.shown(properties), "kind")
 
 
 def secret(value: Any) -> dict[str, Any]:

@@ -40,8 +40,6 @@ _CREDENTIALS: Mapping[str, re.Pattern[str]] = {
     "a token of Slack": re.compile(r"\bxox[abprs]-[A-Za-z0-9-]{20,}"),
 }
 
-marks.keep()  # before the first request is read
-
 
 class Secrets:
     """The secrets of a stack whose values the engine shows."""

@@ -58,6 +58,7 @@ class Deployment:
     distribution: Resource
     regions: tuple[Region, ...]
     _marks: Mapping[str, re.Pattern[str]] = field(init=False, repr=False)
+    _meant: dict[Resource, Region | None] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_marks", {region.name: region.mark for region in self.regions})
@@ -67,12 +68,13 @@ class Deployment:
 
         None for what belongs to all of them, or to several.
         """
-        each: Resource | None = resource
-        while each:
-            if found := self._named_in(each.name):
-                return found[0] if len(found) == 1 else None
-            each = each.parent
-        return None
+        if resource not in self._meant:
+            found, above = self._named_in(resource.name), resource.parent
+            if found or above is None:
+                self._meant[resource] = found[0] if len(found) == 1 else None
+            else:
+                self._meant[resource] = self.meant_for(above)
+        return self._meant[resource]
 
     def lies_in(self, resource: Resource) -> str | Unknown | None:
         """The AWS region of the resource, by the one that it is meant for, else by where it was put."""
