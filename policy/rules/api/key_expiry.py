@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from pulumi_policy import Severity
+from pulumi_policy import EnforcementLevel, Severity
 
 from ..shared.design import in_the_design
 from ..shared.kinds import API_KEY
@@ -45,10 +45,11 @@ RULE = stack_rule(
     About(
         name="api-key-expiry",
         title="API keys expire in all regions at once",
-        description="The AppSync API keys of an active/active stack must expire at one stated time.",
+        description="The AppSync API keys of an active/active stack should expire at one stated time.",
         fix="Set expires on every aws.appsync.ApiKey, from one constant.",
         url="https://docs.aws.amazon.com/appsync/latest/APIReference/API_ApiKey.html",
         severity=Severity.HIGH,
+        level=EnforcementLevel.ADVISORY,
     ),
     in_the_design(API_KEY),
     _judge,

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from pulumi_policy import Severity
+from pulumi_policy import EnforcementLevel, Severity
 
 from ..shared.known import Properties
 from ..shared.rule import About, Subject, stack_rule
@@ -33,7 +33,8 @@ def _judge(resource: Resource) -> Iterator[Verdict]:
     if not blocks:
         yield Violation(
             resource,
-            "it serves several regions, and nothing keeps its public access blocked.",
+            "it serves several regions, and nothing keeps its public access blocked: S3 does on a new bucket, until "
+            "somebody lifts that.",
             f"Add a BucketPublicAccessBlock for it. {_FIX}.",
         )
     for block in blocks:
@@ -52,12 +53,13 @@ RULE = stack_rule(
         name="data-bucket-public-access",
         title="Buckets of several regions are not public",
         description=(
-            "A bucket that is replicated or behind a Multi-Region Access Point must block public access in all four "
+            "A bucket that is replicated or behind a Multi-Region Access Point should block public access in all four "
             "ways."
         ),
         fix=f"{_FIX} on a BucketPublicAccessBlock of the bucket.",
         url="https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html",
         severity=Severity.HIGH,
+        level=EnforcementLevel.ADVISORY,
     ),
     _subjects,
     _judge,

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from pulumi_policy import Severity
+from pulumi_policy import EnforcementLevel, Severity
 
 from ..shared.design import in_the_design
 from ..shared.kinds import API_CACHE, CLUSTER, DATABASE, GLOBAL_CLUSTER
@@ -47,10 +47,11 @@ RULE = stack_rule(
     About(
         name="data-encryption",
         title="Databases and caches are encrypted",
-        description="Databases and AppSync caches of an active/active stack must be encrypted.",
+        description="Databases and AppSync caches of an active/active stack should be encrypted.",
         fix="Set storage_encrypted=True on databases, and both encryptions on an ApiCache.",
         url="https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Overview.Encryption.html",
         severity=Severity.HIGH,
+        level=EnforcementLevel.ADVISORY,
     ),
     in_the_design(*_KEYS),
     _judge,

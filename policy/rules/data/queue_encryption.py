@@ -36,7 +36,7 @@ RULE = resource_rule(
     About(
         name="data-queue-encryption",
         title="Queues are encrypted",
-        description="An SQS queue must encrypt its messages.",
+        description="An SQS queue should encrypt its messages.",
         fix="Set sqs_managed_sse_enabled=True on the queue.",
         url="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-server-side-encryption.html",
         severity=Severity.MEDIUM,

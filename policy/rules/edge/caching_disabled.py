@@ -10,6 +10,7 @@ _WANTED = ManagedPolicy(
     name="CachingDisabled",
     id="4135ea2d-6df8-44a3-9df3-4b5a84be39ad",
     why="CloudFront may answer from its cache, and one caller's answer then reaches another without being routed",
+    does_it=lambda policy: policy.peek("maxTtl") == 0,
     lookalikes={
         "658327ea-f89d-4fab-a63d-7e88639e58f6": "CachingOptimized",
         "b2884449-e4de-46a7-ac36-70bc7f1ddd6d": "CachingOptimizedForUncompressedObjects",
@@ -22,7 +23,7 @@ RULE = stack_rule(
     About(
         name="edge-caching-disabled",
         title="Routed requests are never answered from a cache",
-        description="Every CloudFront behaviour that carries the router must use the cache policy CachingDisabled.",
+        description="Every CloudFront behaviour that carries the router must have caching disabled by its policy.",
         fix=f'Set cache_policy_id="{_WANTED.id}" on the behaviour and remove forwarded_values.',
         url="https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html",
         severity=Severity.CRITICAL,

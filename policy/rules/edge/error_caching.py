@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from pulumi_policy import Severity
+from pulumi_policy import EnforcementLevel, Severity
 
 from ..shared.known import UNKNOWN
 from ..shared.router import routed_distributions
@@ -29,10 +29,11 @@ RULE = stack_rule(
     About(
         name="edge-error-caching",
         title="An error is not kept",
-        description="A distribution that carries the router must not keep errors for longer than a failover takes.",
+        description="A distribution that carries the router should not keep errors for longer than a failover takes.",
         fix="Set error_caching_min_ttl=0 in custom_error_responses.",
         url="https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/custom-error-pages-expiration.html",
         severity=Severity.MEDIUM,
+        level=EnforcementLevel.ADVISORY,
         settings={
             "seconds": {
                 "type": "number",

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from pulumi_policy import Severity
+from pulumi_policy import EnforcementLevel, Severity
 
 from ..shared.router import routed_distributions
 from ..shared.rule import About, stack_rule
@@ -28,10 +28,11 @@ RULE = stack_rule(
     About(
         name="edge-error-pages",
         title="The API's errors reach the caller",
-        description="A distribution that carries the router must not replace the API's errors by pages.",
+        description="A distribution that carries the router should not replace the API's errors by pages.",
         fix="Remove custom_error_responses, or keep those for 5xx that leave the status an error.",
         url="https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/GeneratingCustomErrorResponses.html",
         severity=Severity.HIGH,
+        level=EnforcementLevel.ADVISORY,
     ),
     routed_distributions,
     _judge,

@@ -22,7 +22,7 @@ RULE = stack_rule(
     About(
         name="edge-function-body",
         title="The router gets no bodies",
-        description="The router must not have the bodies of requests: they are cut at 1 MB, and cost time.",
+        description="The router should not have the bodies of requests: they are cut at 1 MB, and cost time.",
         fix="Set include_body=False on the association of the router.",
         url="https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-include-body-access.html",
         severity=Severity.MEDIUM,

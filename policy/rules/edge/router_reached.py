@@ -27,7 +27,9 @@ def _judge(subject: tuple[Resource, list[Behaviour]]) -> Iterator[Verdict]:
     distribution, routed = subject
     carriers = {each.props.place for each in routed}
     default, *ordered = behaviours(distribution)
-    paths = [*_paths(distribution, ordered, carriers), *(["/"] if default.place in carriers else [])]
+    # No pattern but one for everything takes this.
+    everything = ["/*"] if default.place in carriers else []
+    paths = [*_paths(distribution, ordered, carriers), *everything]
     taken = {path: taker for path in paths if (taker := _taker(path, ordered, carriers))}
     for place in sorted({taker.place for taker in taken.values()}):
         lost = [path for path, taker in taken.items() if taker.place == place]

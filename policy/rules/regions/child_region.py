@@ -17,6 +17,9 @@ _ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 # Their metrics are in us-east-1 alone.
 _GLOBAL_METRICS = ("AWS/CloudFront", "AWS/Route53")
 
+# And so is what their alarms tell.
+_TOLD_BY_ALARMS = "aws:sns/topic"
+
 # Copies of what lies elsewhere.
 _COPIES = (REPLICA, REPLICA_KEY, "aws:kms/replicaExternalKey:ReplicaExternalKey")
 
@@ -96,7 +99,7 @@ def _may_lie_elsewhere(resource: Resource, put: object) -> bool:
         return str(resource.peek("namespace")) in _GLOBAL_METRICS
     if resource.kind == WEB_ACL:
         return str(resource.peek("scope")) == "CLOUDFRONT"
-    return resource.kind in (CERTIFICATE, CERTIFICATE_VALIDATION)
+    return resource.kind in (CERTIFICATE, CERTIFICATE_VALIDATION) or resource.kind.startswith(_TOLD_BY_ALARMS)
 
 
 def _judge(placed: _Placed) -> Iterator[Verdict]:

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from pulumi_policy import Severity
+from pulumi_policy import EnforcementLevel, Severity
 
 from ..shared.known import UNKNOWN
 from ..shared.rule import About, Subject, each, of_each, stack_rule
@@ -56,7 +56,7 @@ RULE = stack_rule(
         name="regions-fan-out-failures",
         title="A change that cannot be published holds up no other, and is kept",
         description=(
-            "An event source mapping that publishes changes must report failures one by one, divide failing batches "
+            "An event source mapping that publishes changes should report failures one by one, divide failing batches "
             "and keep what failed."
         ),
         fix=(
@@ -65,6 +65,7 @@ RULE = stack_rule(
         ),
         url="https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html",
         severity=Severity.HIGH,
+        level=EnforcementLevel.ADVISORY,
     ),
     of_each(deployments, _publishers),
     _judge,

@@ -1,11 +1,12 @@
 """Rules that want one of CloudFront's managed policies on every behaviour that carries the router."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from ...shared.known import UNKNOWN, NotKnownError
 from ...shared.router import Behaviour
+from ...shared.stack import Resource
 from ...shared.verdict import Verdict, Violation
 
 
@@ -19,7 +20,9 @@ class ManagedPolicy:
         name: AWS's name of the policy.
         id: its identifier, the same in every account.
         why: what goes wrong without it, as the end of a sentence.
-        lookalikes: other managed policies that are taken instead of it, identifier to name.
+        as_good: other managed policies that do what it does, by their identifiers.
+        does_it: whether a policy of the program's own does, too.
+        lookalikes: others that are taken instead of it and do not, identifier to name.
     """
 
     key: str
@@ -27,15 +30,19 @@ class ManagedPolicy:
     name: str
     id: str
     why: str
+    does_it: Callable[[Resource], bool]
+    as_good: frozenset[str] = frozenset()
     lookalikes: Mapping[str, str] = field(default_factory=dict)
 
     def judge(self, behaviour: Behaviour) -> Iterator[Verdict]:
         found = behaviour.props.peek(self.key)
-        if found == self.id:
+        if found == self.id or found in self.as_good:
             return
         own = behaviour.distribution.sources(behaviour.props.place.partition("[")[0], self.kind, value=found)
         if found is UNKNOWN and not own:
             raise NotKnownError(f"{behaviour.props.place}.{self.key}")
+        if own and all(map(self.does_it, own)):
+            return
         what = f"a policy of your own ('{own[0].name}')" if own else self._described(found)
         yield Violation(
             behaviour.distribution,
