@@ -1,29 +1,26 @@
 """The table that the router goes by, as far as the engine shows it: the regions that it sends requests to.
 
-A Lambda function has it as `routes.json` in its package; a CloudFront Function as `const TABLE = {...};` in its code,
-and orders of its keys in the key value store. Programs of others may keep theirs elsewhere, or say less in it: what is
+A Lambda function has it as `routes.json` in its package; a CloudFront Function as `const TABLE = {...};` in its code.
+Programs of others may keep theirs elsewhere, or say less in it: what is
 not there is None, and where there is no such table at all there is nothing to hold against it.
 """
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from .certificate import normal
 from .code import texts
 from .kinds import CLOUDFRONT_FUNCTION
-from .known import UNKNOWN, NotKnownError, Unknown
+from .known import UNKNOWN, NotKnownError
 from .router import routed_behaviours
 from .routing_code import ROUTES_FILE
 from .rule import Subject
 from .stack import Resource, Stack, once
 from .verdict import Undecided
 
-STORE = "aws:cloudfront/keyValueStore:KeyValueStore"
-STORE_KEYS = "aws:cloudfront/keyvaluestoreKeysExclusive:KeyvaluestoreKeysExclusive"
-STORE_KEY = "aws:cloudfront/keyvaluestoreKey:KeyvaluestoreKey"
 WHOLE_DIAL = 100
 
 _IN_CODE = re.compile(r"\b(?:const|let|var)\s+TABLE\s*=\s*(?=\{)")
@@ -56,9 +53,6 @@ class Table:
         routes: by key; the keys that may take viewers.
         record: the name whose CNAME answer is a key.
         zone: the domain whose zone holds `record`.
-        routing: `region` or `location`.
-        nearest: a place -> the keys, nearest first.
-        sticky: by what a viewer may name its region.
         writes: the key that takes all writes.
     """
 
@@ -67,9 +61,6 @@ class Table:
     routes: Mapping[str, Route]
     record: str | None = None
     zone: str | None = None
-    routing: str | None = None
-    nearest: Mapping[str, tuple[str, ...]] | None = None
-    sticky: str | None = None
     writes: str | None = None
 
     @property
@@ -84,21 +75,6 @@ class Table:
         return frozenset(
             normal(name) for names in told if isinstance(names, list) for name in names if name is not UNKNOWN
         )
-
-
-@dataclass(frozen=True)
-class Order:
-    """An entry of the key value store that a CloudFront Function goes by.
-
-    Attributes:
-        resource: what puts it there.
-        place: the code of an edge location, or the name of a regional edge cache.
-        dials: key -> dial, nearest first; UNKNOWN until the deployment.
-    """
-
-    resource: Resource
-    place: str
-    dials: Mapping[str, int] | Unknown
 
 
 @once
@@ -157,47 +133,13 @@ def parsed(text: str) -> Mapping[str, Any] | None:
     return members if has_regions else None
 
 
-def orders(table: Table) -> Iterator[Order]:
-    """What this stack puts into the store of the function; none where the function has no store.
-
-    Raises:
-        NotKnownError: which entries there are is not known yet.
-    """
-    for resource in table.function.stack.of(STORE_KEYS, STORE_KEY):
-        if not _is_for(resource, table.function):
-            continue
-        pairs = [resource] if resource.kind == STORE_KEY else resource.each("resourceKeyValuePairs")
-        for pair in pairs:
-            value = pair.peek("value")
-            yield Order(resource, pair.read("key"), UNKNOWN if value is UNKNOWN else order(str(value or "")))
-
-
-def order(text: str) -> dict[str, int]:
-    """`ireland sydney:40` -> {"ireland": 100, "sydney": 40}."""
-    entries = (entry.partition(":") for entry in text.split())
-    return {key: int(dial) if dial.isdigit() else WHOLE_DIAL for key, _, dial in entries}
-
-
-def _is_for(keys: Resource, function: Resource) -> bool:
-    associations = function.peek("keyValueStoreAssociations")
-    arn = keys.peek("keyValueStoreArn")
-    if isinstance(associations, list) and arn is not UNKNOWN and arn in associations:
-        return True
-    stores = {each.urn for each in function.sources("keyValueStoreAssociations", STORE)}
-    return any(each.urn in stores for each in keys.sources("keyValueStoreArn", STORE))
-
-
 def _table(function: Resource, carriers: tuple[Resource, ...], members: Mapping[str, Any]) -> Table:
-    nearest = members.get("nearest")
     return Table(
         function,
         carriers,
         {key: _route(key, told) for key, told in members["regions"].items()},
         record=_text(members.get("record")),
         zone=_text(members.get("zone")),
-        routing=_text(members.get("routing")),
-        nearest={place: _keys(told) for place, told in nearest.items()} if isinstance(nearest, dict) else None,
-        sticky=_text(members.get("sticky")),
         writes=_text(members.get("writes")),
     )
 
@@ -206,12 +148,6 @@ def _route(key: str, told: Any) -> Route:
     if not isinstance(told, dict):
         return Route(key, _text(told), None, WHOLE_DIAL)
     return Route(key, _text(told.get("host")), _text(told.get("region")), told.get("dial", WHOLE_DIAL))
-
-
-def _keys(told: Any) -> tuple[str, ...]:
-    if isinstance(told, str):
-        return tuple(order(told))
-    return tuple(key for key in told if isinstance(key, str)) if isinstance(told, Sequence) else ()
 
 
 def _text(value: Any) -> str | None:

@@ -1,10 +1,10 @@
 """IAM policies as the rules see them: their statements, and the roles of what the active/active design runs."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ...shared import documents
 from ...shared.design import is_active_active
 from ...shared.kinds import DATA_SOURCE, EVENT_TARGET, FUNCTION, GRAPHQL_API, ROLE
 from ...shared.known import NotKnownError, Properties
@@ -76,9 +76,10 @@ def statements(resource: Resource, properties: Properties, key: str) -> list[Sta
     Raises:
         NotKnownError: the text is not known yet.
     """
-    text = properties.read(key)
-    place = f"{properties.place}.{key}".removeprefix(".") if properties.place else key
-    document = _document(text)
+    document = properties.read(key)
+    place = f"{properties.place}.{key}" if properties.place else key
+    if document is None:
+        return []
     return [
         Statement(
             resource,
@@ -89,8 +90,8 @@ def statements(resource: Resource, properties: Properties, key: str) -> list[Sta
             tuple(_principals(each.get("Principal"))),
             frozenset(condition.lower() for test in _members(each.get("Condition")) for condition in test),
         )
-        for each in _list(document.get("Statement"))
-        if isinstance(each, Mapping) and each.get("Effect") == "Allow"
+        for each in documents.statements(document, place)
+        if each.get("Effect") == "Allow"
     ]
 
 
@@ -131,14 +132,6 @@ def _roles(resource: Resource, key: str) -> list[Resource]:
     return resource.sources(key, ROLE, value=value)
 
 
-def _document(text: Any) -> Mapping[str, Any]:
-    try:
-        found = json.loads(text) if isinstance(text, str) else text
-    except ValueError:
-        return {}  # AWS refuses it
-    return found if isinstance(found, Mapping) else {}
-
-
 def _principals(value: Any) -> Iterator[str]:
     if isinstance(value, Mapping):
         yield from _texts(value.get("AWS"))
@@ -151,10 +144,4 @@ def _members(value: Any) -> list[Mapping[str, Any]]:
 
 
 def _texts(value: Any) -> list[str]:
-    return [each for each in _list(value) if isinstance(each, str)]
-
-
-def _list(value: Any) -> list[Any]:
-    if value is None:
-        return []
-    return list(value) if isinstance(value, list) else [value]
+    return [each for each in documents.as_list(value) if isinstance(each, str)]
