@@ -57,7 +57,7 @@ def _last(path: str) -> str:
 RULE = stack_rule(
     About(
         name="api-authentication",
-        title="Nobody uses a protected API unknown",
+        title="A protected API knows who calls",
         description=(
             "In a protected stack, no AppSync API should have an API key as its only authentication, and no method or "
             "route of API Gateway none at all."

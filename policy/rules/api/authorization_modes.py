@@ -35,7 +35,7 @@ def _some(places: list[str]) -> str:
 RULE = stack_rule(
     About(
         name="api-authorization-modes",
-        title="Whoever the schema lets in can come in",
+        title="The API has every way of authentication that its schema names",
         description="An AppSync API must have every way of authentication that its schema's directives name.",
         fix="List the type in additional_authentication_providers: AWS_IAM for what calls from within AWS.",
         url="https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html",

@@ -7,7 +7,7 @@ from ..shared.kinds import FUNCTION, REST_STAGE
 from ..shared.known import UNKNOWN, Properties
 from ..shared.rule import About, stack_rule
 from ..shared.stack import Resource
-from ..shared.verdict import Undecided, Verdict, Violation
+from ..shared.verdict import Undecided, Verdict, Violation, label
 from .shared.secrets import Secrets, perhaps_referred_to, referred_to
 
 # The property that a kind has its variables in, or below.
@@ -58,7 +58,7 @@ def _violation(resource: Resource, what: str, variables: Properties, name: str) 
 
 
 def _named(holders: list[Resource]) -> str:
-    return " or ".join(f"{each.kind.rpartition(':')[2]} '{each.name}'" for each in holders)
+    return " or ".join(label(each) for each in holders)
 
 
 RULE = stack_rule(

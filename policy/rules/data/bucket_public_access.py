@@ -6,7 +6,7 @@ from ..shared.known import Properties
 from ..shared.rule import About, Subject, stack_rule
 from ..shared.stack import Resource, Stack
 from ..shared.verdict import Verdict, Violation
-from .shared.buckets import ACCESS_POINT, of_bucket, shared_buckets
+from .shared.buckets import ACCESS_POINT, parts_of, shared_buckets
 
 _BLOCK = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
 _ACCOUNT = "aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock"
@@ -29,7 +29,7 @@ def _judge(resource: Resource) -> Iterator[Verdict]:
         if block and (open_ := [key for key in _ALL if block.read(key) is False]):
             yield Violation(resource, f"it lets the public in by {', '.join(open_)}.", f"{_FIX}.", block.place)
         return
-    blocks = [each for each in resource.stack.of(_BLOCK) if resource.urn in (found.urn for found in of_bucket(each))]
+    blocks = parts_of(resource, _BLOCK)
     if not blocks:
         yield Violation(
             resource,

@@ -7,14 +7,17 @@ from ..shared.documents import as_list, statements
 from ..shared.rule import About, stack_rule
 from ..shared.stack import Resource
 from ..shared.verdict import Verdict, Violation
-from .shared.buckets import of_bucket, shared_buckets
+from .shared.buckets import parts_of, shared_buckets
 
 _POLICY = "aws:s3/bucketPolicy:BucketPolicy"
 
 
 def _judge(bucket: Resource) -> Iterator[Verdict]:
-    policies = [each for each in bucket.stack.of(_POLICY) if bucket.urn in (found.urn for found in of_bucket(each))]
-    found = [each for policy in policies for each in statements(policy.read("policy"), f"the policy '{policy.name}'")]
+    found = [
+        each
+        for policy in parts_of(bucket, _POLICY)
+        for each in statements(policy.read("policy"), f"the policy '{policy.name}'")
+    ]
     if not any(map(_denies_plain, found)):
         yield Violation(
             bucket,

@@ -5,7 +5,7 @@ from pulumi_policy import Severity
 from ..shared.rule import About, each, stack_rule
 from ..shared.stack import Resource
 from ..shared.verdict import Verdict, Violation
-from .shared.buckets import of_bucket, replicated_buckets
+from .shared.buckets import parts_of, replicated_buckets
 
 _VERSIONING = ("aws:s3/bucketVersioning:BucketVersioning", "aws:s3/bucketVersioningV2:BucketVersioningV2")
 
@@ -13,7 +13,7 @@ _VERSIONING = ("aws:s3/bucketVersioning:BucketVersioning", "aws:s3/bucketVersion
 def _judge(bucket: Resource) -> Iterator[Verdict]:
     if bucket.read("objectLockEnabled") or _has_inline(bucket):
         return
-    own = [each_ for each_ in bucket.stack.of(*_VERSIONING) if bucket.urn in (found.urn for found in of_bucket(each_))]
+    own = parts_of(bucket, *_VERSIONING)
     states = [given.read("status") for versioning in own if (given := versioning.inner("versioningConfiguration"))]
     if "Enabled" not in states:
         yield Violation(

@@ -44,7 +44,7 @@ def _judge(resource: Resource) -> Iterator[Verdict]:
 RULE = stack_rule(
     About(
         name="data-retention",
-        title="What a protected stack deletes can be had back",
+        title="What a protected stack deletes can be restored",
         description="Secrets, buckets and databases of a protected stack must leave something to restore when they go.",
         fix="Give secrets a recovery window of 7 days or more, buckets no force_destroy, databases a final snapshot.",
         url="https://docs.aws.amazon.com/secretsmanager/latest/userguide/manage_delete-secret.html",

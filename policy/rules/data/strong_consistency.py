@@ -16,6 +16,8 @@ _SETS = (
     frozenset({"ap-northeast-1", "ap-northeast-2", "ap-northeast-3"}),
 )
 
+_ALIKE = 'Set consistency_mode="STRONG" on every replica, or on none.'
+
 
 def _subjects(stack: Stack) -> Iterator[Subject[GlobalTable] | Undecided]:
     for each in global_tables(stack):
@@ -72,9 +74,6 @@ def _regions(found: GlobalTable) -> list[str]:
 
 def _modes(found: GlobalTable) -> list[Any]:
     return [replica.props.peek("consistencyMode") for replica in found.inline]
-
-
-_ALIKE = 'Set consistency_mode="STRONG" on every replica, or on none.'
 
 
 def _violation(table: Resource, what: str, place: str, fix: str) -> Violation:

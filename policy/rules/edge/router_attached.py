@@ -30,7 +30,7 @@ def _judge(function: Resource) -> Iterator[Verdict]:
 RULE = stack_rule(
     About(
         name="edge-router-attached",
-        title="The router is in the way of the requests",
+        title="Requests come to the router",
         description="Where a stack has a router and a distribution, a behaviour of it must carry the router.",
         fix="Name its qualified_arn in lambda_function_associations of the behaviour, on 'origin-request'.",
         url="https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-edge-add-triggers.html",

@@ -9,7 +9,7 @@ from ..shared.rule import About, resource_rule
 from ..shared.stack import Resource
 from ..shared.verdict import Verdict, Violation
 
-_WHY = "what is written by mistake is in every region within a second, and the replica cannot be had back as it was."
+_WHY = "what is written by mistake is in every region within a second, and the replica cannot be restored as it was."
 
 
 def _judge(resource: Resource) -> Iterator[Verdict]:
@@ -75,7 +75,7 @@ def _switched_on(props: MutableMapping[str, Any], key: str) -> Mapping[str, Any]
 RULE = resource_rule(
     About(
         name="regions-pitr",
-        title="Every replica can be had back as it was",
+        title="Every replica can be restored as it was",
         description="A table with replicas should have point-in-time recovery, and so should each replica.",
         fix="Set point_in_time_recovery={'enabled': True} on the table, point_in_time_recovery=True on each replica.",
         url="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html",

@@ -45,8 +45,8 @@ def _judge(read: _Read) -> Iterator[Verdict]:
         if model and not found:
             yield Violation(
                 table,
-                f"nothing reads its stream in {region}, as '{model.name}' does elsewhere: what is written anywhere is "
-                f"never heard of by what waits for it in {region}.",
+                f"nothing reads its stream in {region}, as '{model.name}' does elsewhere: what waits for changes in "
+                f"{region} never hears of any.",
                 f"Make an EventSourceMapping in {region.name} of the replica's stream there.",
                 "streamEnabled",
             )
@@ -80,7 +80,7 @@ def _view(table: Resource) -> str | None:
 RULE = stack_rule(
     About(
         name="regions-streams",
-        title="What is read of a table's changes is read in every region",
+        title="A stream that one region reads is read in every region",
         description=(
             "A table whose stream is read must have one with new and old images, and every region must read its own."
         ),

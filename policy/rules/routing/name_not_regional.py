@@ -17,7 +17,7 @@ def _judge(subject: tuple[Resource, Answers]) -> Iterator[Verdict]:
         yield Violation(
             record,
             f'its name, {name_of(record)}, has "{region}" in it. Route 53 chooses among records of one name, so a name '
-            "a region leaves nothing to choose, and the router asks one name for all regions.",
+            "for each region leaves nothing to choose, and the router asks one name for all regions.",
             f'Give the records of all regions one name without a region in it, such as name="{asked}".'
             if answers.asked != name_of(record)
             else "Give the records of all regions, and the router's table, one name without a region in it.",

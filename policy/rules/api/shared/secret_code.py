@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from ...shared.stack import Resource
-from ...shared.verdict import Verdict, Violation
+from ...shared.verdict import Verdict, Violation, label
 from .programs import shown
 from .secrets import Secrets, referred_to
 
@@ -14,7 +14,7 @@ def judge(fix: str) -> Callable[[Resource], Iterator[Verdict]]:
     def judge_code(resource: Resource) -> Iterator[Verdict]:
         holders = referred_to(resource, "code") if resource.states("code") else []
         if holders:
-            names = ", ".join(f"{each.kind.rpartition(':')[2]} '{each.name}'" for each in holders)
+            names = ", ".join(label(each) for each in holders)
             yield Violation(resource, f"its code is made with the secret of {names}.", fix, "code")
             return
         secrets = Secrets(resource.stack)

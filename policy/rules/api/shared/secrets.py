@@ -8,6 +8,7 @@ from ...shared import marks
 from ...shared.kinds import API_KEY, CLUSTER, DATABASE
 from ...shared.known import UNKNOWN
 from ...shared.stack import Resource, Stack
+from ...shared.verdict import label
 
 SECRET_VERSION = "aws:secretsmanager/secretVersion:SecretVersion"
 PARAMETER = "aws:ssm/parameter:Parameter"
@@ -51,7 +52,7 @@ class Secrets:
         """What secret the text holds, in words that do not tell it; None where there is none to be seen."""
         for value, holder in self._held.items():
             if value in text:
-                return f"the secret of {holder.kind.rpartition(':')[2]} '{holder.name}'"
+                return f"the secret of {label(holder)}"
         if isinstance(text, marks.Marked):
             return "what the program marks as secret"
         return next((what for what, form in _CREDENTIALS.items() if form.search(text)), None)

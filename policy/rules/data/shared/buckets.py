@@ -26,6 +26,11 @@ def of_bucket(resource: Resource, key: str = "bucket") -> list[Resource]:
     return resource.sources(key, *BUCKETS, value=resource.peek(key))
 
 
+def parts_of(bucket: Resource, *kinds: str) -> list[Resource]:
+    """The resources of these kinds that are for the bucket."""
+    return [each for each in bucket.stack.of(*kinds) if bucket in of_bucket(each)]
+
+
 def replications(stack: Stack) -> Iterator[Replication]:
     """Every replication that is in force."""
     for config in stack.of(REPLICATION):
