@@ -7,7 +7,7 @@ from ..shared.kinds import FUNCTION
 from ..shared.rule import About, Subject, each, stack_rule
 from ..shared.stack import Resource, Stack
 from ..shared.verdict import Undecided, Verdict, Violation
-from .shared.comparisons import hard_coded
+from .shared.credential_comparisons import hard_coded
 from .shared.programs import at_the_edge, authorizers, shown, with_code
 from .shared.secrets import Secrets
 

@@ -16,7 +16,7 @@ def _judge(queue: Resource) -> Iterator[Verdict]:
     if _is_plain(queue):
         yield Violation(
             queue,
-            "its encryption is turned off: messages, such as changes that could not be published, lie there in plain text.",
+            "its encryption is turned off: messages, such as changes that were not published, lie in plain text.",
             "Set sqs_managed_sse_enabled=True, which SQS does by itself where nothing is said, or kms_master_key_id.",
             "sqsManagedSseEnabled",
         )

@@ -1,6 +1,6 @@
 import pytest
 
-from policy.rules.api.shared.comparisons import hard_coded
+from policy.rules.api.shared.credential_comparisons import hard_coded
 
 
 @pytest.mark.parametrize(
