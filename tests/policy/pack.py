@@ -36,23 +36,31 @@ class Analyzer:
 
     def judge(self, deployment: Deployment, config: Config | None = None) -> list[Finding]:
         """Makes the engine's calls at a preview: configure, each resource, then the stack."""
-        self._stub.ConfigureStack(
-            messages.AnalyzerStackConfigureRequest(stack="dev", project="antipodes", dry_run=True)
-        )
-        settings = {name: _settings(name, told) for name, told in (config or {}).items()}
-        self._stub.Configure(messages.ConfigureAnalyzerRequest(policyConfig=settings))
+        self._configure(config or {})
         answers = [self._stub.Analyze(_request(each, deployment)) for each in deployment]
         stack = [_resource(each, deployment) for each in deployment]
         answers.append(self._stub.AnalyzeStack(messages.AnalyzeStackRequest(resources=stack)))
         return [_finding(each) for answer in answers for each in answer.diagnostics]
 
+    def mend(self, resource: Resource, deployment: Deployment, config: Config) -> Any:
+        """The engine's call before it judges a resource, and the answer as it comes."""
+        self._configure(config)
+        return self._stub.Remediate(_request(resource, deployment))
+
+    def _configure(self, config: Config) -> None:
+        self._stub.ConfigureStack(
+            messages.AnalyzerStackConfigureRequest(stack="dev", project="antipodes", dry_run=True)
+        )
+        settings = {name: _settings(name, told) for name, told in config.items()}
+        self._stub.Configure(messages.ConfigureAnalyzerRequest(policyConfig=settings))
+
 
 @contextmanager
-def running_analyzer() -> Iterator[Analyzer]:
-    """Starts the pack as the engine does; it prints the port that it listens on."""
+def running_analyzer(pack: Path = PACK) -> Iterator[Analyzer]:
+    """Starts a pack as the engine does; it prints the port that it listens on."""
     command = [sys.executable, "-u", "-m", "pulumi.policy", "127.0.0.1:1", "."]
     environment = {key: value for key, value in os.environ.items() if not key.startswith("PULUMI_")}
-    with subprocess.Popen(command, cwd=PACK, env=environment, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, cwd=pack, env=environment, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout
             port = process.stdout.readline().strip()

@@ -60,7 +60,7 @@ def test_the_manifest_names_a_python_that_is_found_from_the_packs_folder_and_the
     assert manifest["version"] == project["version"]
 
 
-# One edit of each group: the process takes seconds, for it reads the stack anew for each rule.
+# One edit of each group.
 SAMPLES = [
     next(edit for edit in edits if edit.group == group)
     for edits, groups in ((BREAKING, GROUPS[::2]), (HARMLESS, GROUPS[1::2]))
