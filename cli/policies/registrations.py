@@ -6,7 +6,6 @@ calls a transformation from within each registration, whose callers are the answ
 
 import inspect
 import sys
-import traceback
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,6 +21,8 @@ class Registrations:
 
     root: Path
     _places: dict[tuple[str, str], Location] = field(default_factory=dict)
+    _paths: dict[str, str | None] = field(default_factory=dict)
+    """By a file that code is from, its path in the project; a registration has dozens of callers, of a few files."""
 
     def watch(self) -> None:
         """From now on, in the program that runs in this process."""
@@ -33,12 +34,17 @@ class Registrations:
         return self._places.get((kinds.rpartition("$")[2], name))
 
     def _note(self, args: ResourceTransformationArgs) -> None:
-        place = next(filter(None, map(self._location, traceback.walk_stack(inspect.currentframe()))), None)
-        if place:
-            self._places.setdefault((args.type_, args.name), place)
+        frame = inspect.currentframe()
+        while frame:
+            if path := self._path(frame.f_code.co_filename):
+                self._places.setdefault((args.type_, args.name), Location(path, frame.f_lineno))
+                return
+            frame = frame.f_back
 
-    def _location(self, frame: tuple[object, int]) -> Location | None:
-        file = Path(frame[0].f_code.co_filename)  # type: ignore[attr-defined]
-        if file == Path(__file__) or not file.is_relative_to(self.root) or file.is_relative_to(sys.prefix):
-            return None
-        return Location(str(file.relative_to(self.root)), frame[1])
+    def _path(self, name: str) -> str | None:
+        """Where the file lies in the project; None where it is not the project's own."""
+        if name not in self._paths:
+            file = Path(name)
+            is_own = file.is_relative_to(self.root) and not file.is_relative_to(sys.prefix)
+            self._paths[name] = str(file.relative_to(self.root)) if is_own and file != Path(__file__) else None
+        return self._paths[name]
