@@ -3,6 +3,7 @@ from typing import Final
 
 from pulumi_policy import EnforcementLevel, Severity
 
+from ..shared.records import latency_region
 from ..shared.router import routed_distributions
 from ..shared.routing_code import latency_cnames
 from ..shared.rule import About, stack_rule
@@ -29,8 +30,7 @@ def _judge(distribution: Resource) -> Iterator[Verdict]:
 
 
 def _regions(distribution: Resource) -> list[str]:
-    policies = [policy for each in latency_cnames(distribution.stack) for policy in each.each("latencyRoutingPolicies")]
-    return sorted({region for policy in policies if isinstance(region := policy.peek("region"), str)})
+    return sorted({region for each in latency_cnames(distribution.stack) if (region := latency_region(each))})
 
 
 RULE = stack_rule(

@@ -1,35 +1,37 @@
-from collections.abc import Iterator, Mapping, MutableMapping
-from typing import Any, cast
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from pulumi_policy import EnforcementLevel, Severity
 
 from ..shared.kinds import REPLICA, TABLE
 from ..shared.known import UNKNOWN
+from ..shared.mending import changed, shown
 from ..shared.rule import About, resource_rule
 from ..shared.stack import Resource
 from ..shared.verdict import Verdict, Violation
 
+_KEY = "pointInTimeRecovery"
 _WHY = "what is written by mistake is in every region within a second, and the replica cannot be restored as it was."
 
 
 def _judge(resource: Resource) -> Iterator[Verdict]:
     if resource.kind == REPLICA:
-        if resource.read("pointInTimeRecovery") is not True:
+        if resource.read(_KEY) is not True:
             yield Violation(resource, f"the replica has no point-in-time recovery: {_WHY}", _fix("the replica"))
         return
     replicas = resource.each("replicas")
     if not replicas:
         return
-    own = resource.inner("pointInTimeRecovery")
+    own = resource.inner(_KEY)
     if own is None or own.read("enabled") is not True:
         yield Violation(
             resource,
             f"the table has replicas and no point-in-time recovery: {_WHY}",
             "Set point_in_time_recovery={'enabled': True} on the table.",
-            "pointInTimeRecovery",
+            _KEY,
         )
     for replica in replicas:
-        if replica.read("pointInTimeRecovery") is not True:
+        if replica.read(_KEY) is not True:
             yield Violation(
                 resource,
                 f"the replica in {_region(replica.peek('regionName'))} has no point-in-time recovery, which it does "
@@ -49,27 +51,17 @@ def _region(name: Any) -> str:
 
 def _mend(props: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """With point-in-time recovery everywhere. A table without replicas stays as it is."""
-    # Changed in place: a copy would lose which values are secret and which are not known yet.
-    changed = cast("MutableMapping[str, Any]", props)
     if "globalTableArn" in props:
-        return _switched_on(changed, "pointInTimeRecovery")
-    replicas = props.get("replicas")
-    if not replicas or isinstance(replicas, str):
-        return None
-    if not isinstance(props.get("pointInTimeRecovery"), Mapping):
-        changed["pointInTimeRecovery"] = {"enabled": False}
-    parts = [(changed["pointInTimeRecovery"], "enabled")]
-    parts += [(replica, "pointInTimeRecovery") for replica in replicas if not isinstance(replica, str)]
-    switched = [part for part in parts if _switched_on(*part)]
-    return changed if switched else None
-
-
-def _switched_on(props: MutableMapping[str, Any], key: str) -> Mapping[str, Any] | None:
-    """The properties with `key` true; None where it is."""
-    if props.get(key) is True:
-        return None
-    props[key] = True
-    return props
+        is_off = shown(props, REPLICA).peek(_KEY) in (None, False)
+        return changed(props, {_KEY: True}) if is_off else None
+    table = shown(props, TABLE)
+    off = [index for index, replica in enumerate(table.each("replicas")) if replica.peek(_KEY) in (None, False)]
+    for index in off:
+        changed(props["replicas"][index], {_KEY: True})
+    if table.read("replicas") and table.peek_along(f"{_KEY}.enabled") in (None, False):
+        own = {"enabled": True}
+        return changed(props, {_KEY: changed(props[_KEY], own) if table.inner(_KEY) else own})
+    return props if off else None
 
 
 RULE = resource_rule(

@@ -14,11 +14,11 @@ from .kinds import (
     GRAPHQL_API,
     HTTP_API,
     HTTP_DOMAIN,
-    RECORD,
     REST_API,
     REST_DOMAIN,
 )
 from .known import UNKNOWN, NotKnownError
+from .records import latency_records
 from .stack import Resource, Stack, once
 
 ROUTES_FILE = "routes.json"
@@ -89,7 +89,7 @@ def has_several_regions(stack: Stack) -> bool:
 @once
 def latency_cnames(stack: Stack) -> list[Resource]:
     """The latency records that a router may ask: an answer of any other type would not name a region."""
-    return [each for each in stack.of(RECORD) if each.peek("type") == "CNAME" and each.peek("latencyRoutingPolicies")]
+    return [each for each in latency_records(stack) if each.peek("type") == "CNAME"]
 
 
 @once

@@ -107,7 +107,8 @@ def resource_rule(
     """A rule that looks at each resource of some `kinds` by itself, before that one is made.
 
     `mend`, where the mistake can be mended without asking, returns the properties as they should be, or None where
-    they are: the engine uses it when the rule's level is set to `remediate`.
+    they are: the engine uses it when the rule's level is set to `remediate`. Where it reads what is not known yet,
+    nothing is mended.
     """
     wanted = frozenset(kinds)
 
@@ -120,7 +121,10 @@ def resource_rule(
     def remediate(args: ResourceValidationArgs) -> Any:
         if mend is None or args.resource_type not in wanted or args.name in args.get_config().get("exempt", ()):
             return None
-        return mend(args.props)
+        try:
+            return mend(args.props)
+        except NotKnownError:
+            return None
 
     return ResourceValidationPolicy(validate=validate, remediate=remediate if mend else None, **about.arguments())
 

@@ -71,6 +71,7 @@ def test_a_replica_that_is_a_resource_of_its_own_gets_it_too() -> None:
         pytest.param(SAFE, id="all is well"),
         pytest.param({"name": "events"}, id="a table of one region"),
         pytest.param({**SAFE, "replicas": UNKNOWN_STRING_VALUE}, id="replicas that are not known yet"),
+        pytest.param({**SAFE, "replicas": [UNKNOWN_STRING_VALUE]}, id="a replica of which nothing is known yet"),
     ],
 )
 def test_what_needs_no_mending_or_cannot_be_mended_stays_as_it_is(props: dict[str, Any]) -> None:
