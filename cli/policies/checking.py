@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cli import local, pulumi_cli
-from cli.errors import UsageError
+from cli.errors import CommandError, UsageError
 from cli.output import Console
 from cli.policies import markdown, pull_request, sarif, state
 from cli.policies.findings import Checked
@@ -30,7 +30,7 @@ def check(project: Project, asked: Asked, console: Console) -> list[Checked]:
 
     Raises:
         UsageError: the options make no sense together, or name what is not there.
-        CommandError: there is no Pulumi CLI to be had, or no exported state in the file.
+        CommandError: there is no Pulumi CLI to be had, no exported state in the file, or no way to write a file.
     """
     stacks = _stacks(project, asked)
     for file in filter(None, (asked.sarif, asked.markdown)):
@@ -41,10 +41,17 @@ def check(project: Project, asked: Asked, console: Console) -> list[Checked]:
         for warning in verdict.warnings:
             console.note(f"warning: {verdict.stack}: {warning}")
     if asked.sarif:
-        asked.sarif.write_text(json.dumps(sarif.log(verdicts), indent=2) + "\n", encoding="utf-8")
+        _write(asked.sarif, json.dumps(sarif.log(verdicts), indent=2) + "\n")
     if asked.markdown:
-        asked.markdown.write_text(markdown.comment(verdicts), encoding="utf-8")
+        _write(asked.markdown, markdown.comment(verdicts))
     return verdicts
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise CommandError(f"{file} cannot be written: {error.strerror}.") from None
 
 
 def _stacks(project: Project, asked: Asked) -> list[str]:

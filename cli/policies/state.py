@@ -18,6 +18,7 @@ from cli.policies import settings
 from cli.policies.findings import Checked, Location, judged
 from cli.project import Project
 
+_URN = re.compile(r"urn:pulumi:[^:]+::[^:]*::.+::.+", re.DOTALL)
 # Relative to the Pulumi.yaml that the engine worked with, of which a copy may lie deeper than the project's own.
 _POSITION = re.compile(r"project:///(?:\.\./)*(.+)#(\d+)(?:,\d+)?")
 
@@ -51,7 +52,7 @@ def _resources(state: Path) -> list[Mapping[str, Any]]:
     try:
         document = json.loads(state.read_text(encoding="utf-8"))
         resources = document["deployment"].get("resources") or []
-        if all(isinstance(each["urn"], str) for each in resources):
+        if all(_URN.match(each["urn"]) for each in resources):
             return list(resources)
     except FileNotFoundError:
         raise CommandError(f"no file {state}. Write one with: antipodes export > {state}") from None

@@ -11,7 +11,17 @@ from cli.project import HERE, Project
 from tests.cli.policies.verdicts import DISTRIBUTION
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[]", '{"deployment": null}', '{"deployment": {"resources": [{"a": 1}]}}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{}",
+        "[]",
+        '{"deployment": null}',
+        '{"deployment": {"resources": [{"a": 1}]}}',
+        '{"deployment": {"resources": [{"urn": "urn:pulumi:dev"}]}}',
+    ],
+)
 def test_a_file_that_is_no_exported_state_is_refused_with_what_one_is(tmp_path: Path, text: str):
     file = tmp_path / "state.json"
     file.write_text(text)
