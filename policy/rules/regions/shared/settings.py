@@ -133,7 +133,6 @@ SETTINGS: Mapping[str, list[Setting]] = {
         *_settings("batchSize", "startingPosition", "maximumRecordAgeInSeconds", "maximumRetryAttempts"),
         *_settings(maximumBatchingWindowInSeconds=0, parallelizationFactor=1, tumblingWindowInSeconds=0),
     ],
-    "aws:cloudwatch/logGroup:LogGroup": _settings(retentionInDays=0, logGroupClass="STANDARD"),
     QUEUE: _settings(
         delaySeconds=0,
         fifoQueue=False,
