@@ -8,7 +8,7 @@ import pytest
 import yaml
 from pulumi.runtime.proto import analyzer_pb2 as messages
 
-from policy.rules import GROUPS, POLICIES
+from policy.rules import GROUPS, POLICIES, shared
 from tests.policy.catalogue import BREAKING, HARMLESS, Edit
 from tests.policy.judge import judge
 from tests.policy.pack import PACK, Analyzer, running_analyzer
@@ -27,6 +27,12 @@ def test_every_rule_is_named_after_its_group_and_its_file() -> None:
     assert sorted(policy.name for policy in POLICIES) == sorted(
         f"{path.parent.name}-{path.stem}".replace("_", "-") for path in files
     )
+
+
+def test_the_map_of_what_the_rules_share_has_every_file() -> None:
+    files = (PACK / "rules" / "shared").glob("[a-z]*.py")
+
+    assert sorted(re.findall(r"^- `(\w+)`:", shared.__doc__ or "", re.MULTILINE)) == sorted(path.stem for path in files)
 
 
 def test_the_engine_is_told_all_about_each_rule(analyzer: Analyzer) -> None:
