@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
-from ..shared.kinds import DISTRIBUTION
+from ..shared.kinds import CLOUDFRONT_FUNCTION, DISTRIBUTION, FUNCTION
 from ..shared.router import routed_behaviours
 from ..shared.routing_code import routers
 from ..shared.rule import About, Subject, each, stack_rule
@@ -11,10 +11,20 @@ from ..shared.verdict import Verdict, Violation
 
 
 def _subjects(stack: Stack) -> Iterator[Subject[Resource]]:
-    """The routers of a stack of which no behaviour carries one; a stack without a distribution has none to carry it."""
-    found = routers(stack)
-    if found and stack.of(DISTRIBUTION) and not any(True for _ in routed_behaviours(stack)):
-        yield from each(*found)
+    """The routers of a stack of which no behaviour carries one; a stack without a distribution has none to carry it.
+
+    One that is on the pages of a bucket, where it has nothing to route, is carried all the same.
+    """
+    distributions = stack.of(DISTRIBUTION)
+    carried = [
+        function
+        for distribution in distributions
+        for key in ("defaultCacheBehavior", "orderedCacheBehaviors")
+        for function in distribution.sources(key, FUNCTION, CLOUDFRONT_FUNCTION)
+    ]
+    found = [] if any(True for _ in routed_behaviours(stack)) else routers(stack)
+    if distributions:
+        yield from each(*(function for function in found if function not in carried))
 
 
 def _judge(function: Resource) -> Iterator[Verdict]:

@@ -2,11 +2,12 @@ from collections.abc import Iterable, Iterator
 
 from pulumi_policy import Severity
 
-from ..shared.certificate import names_of
+from ..shared.certificate import covers, names_of
+from ..shared.kinds import CERTIFICATE, DOMAINS
 from ..shared.known import UNKNOWN, NotKnownError, Properties
 from ..shared.router import routed_distributions
 from ..shared.rule import About, stack_rule
-from ..shared.stack import Resource
+from ..shared.stack import Resource, Stack
 from ..shared.verdict import Undecided, Verdict, Violation
 from .shared.viewer_certificate import acm_arn, acm_certificates, aliases_of, domains_of, lacking
 
@@ -36,6 +37,10 @@ def _judge_names(distribution: Resource, certificate: Resource) -> Iterator[Verd
     # A distribution without an alias serves no domain: its certificate has to be a whole one for its own.
     domains = _domains(distribution) or [certificate.read("domainName").removeprefix("*.")]
     missing = {domain: lacking(names, domain) for domain in domains}
+    if _hosts_have_their_own(distribution.stack, certificate) and all(
+        covers(names, alias) for alias in aliases_of(distribution)
+    ):
+        return
     # Of several domains one is enough for a wildcard certificate; edge-aliases-covered is about the others.
     if all(missing.values()):
         domain, gap = next(iter(missing.items()))
@@ -46,6 +51,16 @@ def _judge_names(distribution: Resource, certificate: Resource) -> Iterator[Verd
             f'Request it for {domain} and *.{domain}: domain_name="{domain}", '
             f'subject_alternative_names=["*.{domain}"].',
         )
+
+
+def _hosts_have_their_own(stack: Stack, certificate: Resource) -> bool:
+    """Whether the regional hosts need no wildcard of this certificate: each has another one."""
+    domains = stack.of(*DOMAINS)
+    return bool(domains) and not any(
+        certificate in domain.sources(key, CERTIFICATE)
+        for domain in domains
+        for key in ("certificateArn", "regionalCertificateArn", "domainNameConfiguration")
+    )
 
 
 def _instead_of_acm(viewer: Properties | None) -> str | None:
@@ -77,8 +92,8 @@ RULE = stack_rule(
         name="edge-wildcard-certificate",
         title="One certificate for the global host and every regional host",
         description=(
-            "A CloudFront distribution that carries the router must have a wildcard certificate for its domain: "
-            "an ACM certificate for the domain and its wildcard."
+            "A CloudFront distribution that carries the router must have a wildcard certificate for its domain: an ACM "
+            "certificate for the domain and its wildcard, unless each regional host has a certificate of its own."
         ),
         fix=(
             "Request the certificate with domain_name=DOMAIN, subject_alternative_names=['*.DOMAIN'] and "

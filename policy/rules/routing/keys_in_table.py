@@ -1,9 +1,12 @@
+import re
 from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
 from ..shared.certificate import normal
-from ..shared.known import NotKnownError
+from ..shared.code import texts
+from ..shared.kinds import CLOUDFRONT_FUNCTION, FUNCTION
+from ..shared.known import UNKNOWN, NotKnownError
 from ..shared.records import latency_region, manages, named
 from ..shared.rule import About, stack_rule
 from ..shared.stack import Resource
@@ -14,6 +17,8 @@ from .shared.answers import Answers, answers, is_address, key_in
 
 def _judge(found: Answers) -> Iterator[Verdict]:
     if found.table is None:
+        if _names_all(found):
+            return
         yield Undecided(
             found.router, "its table is not to be seen, so whether it has the latency records' keys is not."
         )
@@ -35,6 +40,14 @@ def _judge(found: Answers) -> Iterator[Verdict]:
     if unknown:
         raise unknown
     yield from _missing(found.table, answered | _simple(found.table))
+
+
+def _names_all(found: Answers) -> bool:
+    """Whether the router's code, where it is seen, has each of the keys as a word of its own."""
+    seen = texts(found.router) if found.router.kind in (FUNCTION, CLOUDFRONT_FUNCTION) else {}
+    code = "" if seen is UNKNOWN else "\n".join(seen.values())
+    keys = [key_in(record) for record in found.records]
+    return all(key and re.search(rf"(?<![\w-]){re.escape(key)}(?![\w-])", code) for key in keys)
 
 
 def _no_key(record: Resource, key: str, table: Table) -> Violation:

@@ -15,7 +15,7 @@ from .code import shows_handler
 from .kinds import CLOUDFRONT_FUNCTION, DISTRIBUTION, FUNCTION
 from .known import UNKNOWN, NotKnownError, Properties
 from .origin import is_bucket, members
-from .routing_code import has_region_keys, has_table, is_router, routers
+from .routing_code import has_region_keys, has_table, is_router, may_have_router, routers
 from .rule import Subject
 from .stack import Resource, Stack, once
 from .verdict import Undecided
@@ -90,6 +90,8 @@ def associations(distribution: Resource, behaviour: Properties) -> list[Associat
 def routed_behaviours(stack: Stack) -> Iterator[Subject[Behaviour] | Undecided]:
     """The behaviours of the stack that carry the router, as subjects of rules."""
     asks_unseen = has_region_keys(stack) and not routers(stack)
+    if not (asks_unseen or may_have_router(stack)):
+        return
     for distribution in stack.of(DISTRIBUTION):
         try:
             found = behaviours(distribution)

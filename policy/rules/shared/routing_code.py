@@ -1,22 +1,14 @@
 """What in the code of a function at the edge says that it sends requests to regions.
 
-Many functions set the origin: to test two pages against each other, or to move a bucket. A router does it by the
-region: its code sets the domain of a custom origin, and finds out which region is near, or names several of them.
+Many functions set the origin: to test two pages against each other, for a tenant, or to move a bucket; that the stack
+has APIs in several regions beside them says nothing. A router does it by the region: its code sets the domain of a
+custom origin, and finds out which region is near, or names the hosts of several.
 """
 
 import re
 
 from .code import texts
-from .kinds import (
-    APPSYNC_DOMAIN,
-    CLOUDFRONT_FUNCTION,
-    FUNCTION,
-    GRAPHQL_API,
-    HTTP_API,
-    HTTP_DOMAIN,
-    REST_API,
-    REST_DOMAIN,
-)
+from .kinds import APIS, CLOUDFRONT_FUNCTION, DOMAINS, FUNCTION
 from .known import UNKNOWN, NotKnownError
 from .records import latency_records
 from .stack import Resource, Stack, once
@@ -39,12 +31,8 @@ _REGIONAL_HOST = re.compile(
 )
 
 API_HOSTS = (
-    GRAPHQL_API,
-    APPSYNC_DOMAIN,
-    REST_API,
-    REST_DOMAIN,
-    HTTP_API,
-    HTTP_DOMAIN,
+    *APIS,
+    *DOMAINS,
     "aws:lambda/functionUrl:FunctionUrl",
     "aws:lb/loadBalancer:LoadBalancer",
 )
@@ -65,7 +53,7 @@ def is_router(function: Resource) -> bool:
     if has_table(function):
         return True
     code = "\n".join(files.values())
-    return _sets_origin(code) and (_finds_region(code) or has_several_regions(function.stack))
+    return _sets_origin(code) and (_finds_region(code, function.stack) or has_region_keys(function.stack))
 
 
 def has_table(function: Resource) -> bool:
@@ -78,6 +66,13 @@ def has_table(function: Resource) -> bool:
 def routers(stack: Stack) -> list[Resource]:
     """The functions of the stack that are known to route, whether a distribution carries them or not."""
     return [each for each in stack.of(FUNCTION, CLOUDFRONT_FUNCTION) if texts(each) is not UNKNOWN and is_router(each)]
+
+
+@once
+def may_have_router(stack: Stack) -> bool:
+    """Whether a function of the stack is known to route, or may do so for all that is known of its code."""
+    unseen = any(texts(each) is UNKNOWN for each in stack.of(FUNCTION, CLOUDFRONT_FUNCTION))
+    return bool(routers(stack)) or (unseen and has_several_regions(stack))
 
 
 @once
@@ -114,5 +109,17 @@ def _sets_origin(code: str) -> bool:
     return bool(sets_domain or _GIVES_DOMAIN.search(code) or _CHANGES_ORIGIN.search(code))
 
 
-def _finds_region(code: str) -> bool:
-    return bool(_ASKS_DNS.search(code) or _KNOWS_PLACE.search(code)) or len(regions_of_hosts(code)) > 1
+def _finds_region(code: str, stack: Stack) -> bool:
+    if _ASKS_DNS.search(code) or _KNOWS_PLACE.search(code):
+        return True
+    return len(regions_of_hosts(code) | _regions_of_domains(code, stack)) > 1
+
+
+def _regions_of_domains(code: str, stack: Stack) -> set[str]:
+    """The regions of the stack's APIs whose own domains the code names."""
+    named = [each for each in stack.of(*DOMAINS) if _is_in(code, each.peek("domainName"))]
+    return {each.region for each in named if isinstance(each.region, str)}
+
+
+def _is_in(code: str, host: object) -> bool:
+    return isinstance(host, str) and bool(re.search(rf"(?<![\w.-]){re.escape(host)}(?![\w-])", code, re.IGNORECASE))

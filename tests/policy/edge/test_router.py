@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from pulumi_policy.proxy import UNKNOWN_STRING_VALUE
+from pulumi_policy.proxy import UNKNOWN_OBJECT_VALUE, UNKNOWN_STRING_VALUE
 
 from policy.rules.shared.router import routed_behaviours
 from policy.rules.shared.stack import Stack as RulesStack
@@ -26,6 +26,7 @@ from tests.policy.edge.stacks import (
 )
 from tests.policy.judge import policy_resources
 
+EUROPE, AMERICA = "eu-west-1", "us-west-2"
 ARN_ELSEWHERE = "arn:aws:lambda:us-east-1:111122223333:function:elsewhere:4"
 EDGE = Ref("edge-function", "qualifiedArn")
 SCRIPT = Ref("edge-function", "arn")
@@ -108,6 +109,21 @@ exports.handler = async (event) => {
   return request;
 };
 """
+FOR_TENANTS = """
+import cf from 'cloudfront';
+async function handler(event) {
+  cf.updateRequestOrigin({ domainName: await cf.kvs().get(event.request.headers.host.value) });
+  return event.request;
+}
+"""
+BY_NAMES = """
+const HOSTS = { EU: 'eu.api.example.com', US: 'us.api.example.com' };
+exports.handler = async (event) => {
+  const request = event.Records[0].cf.request;
+  request.origin.custom.domainName = HOSTS[request.headers['cloudfront-viewer-country'][0].value] || HOSTS.US;
+  return request;
+};
+"""
 MAKES_PAGES = """
 const dns = require('dns');
 exports.handler = async (event) => ({ status: '200', body: `<h1>${dns.getServers()[0]}</h1>` });
@@ -150,6 +166,17 @@ def test_code_that_names_apis_in_several_regions_and_sets_the_origin_routes(shap
     assert carriers(with_default(function(index_js=BY_COUNTRY), behaviour(EDGE)), shape) == DEFAULT
 
 
+def test_code_that_names_the_stack_s_domains_in_several_regions_and_sets_the_origin_routes(shape: Shape) -> None:
+    stack = with_default(function(index_js=BY_NAMES), behaviour(EDGE))
+    assert carriers(stack, shape) == []
+
+    stack["eu"] = Given("aws:apigateway/domainName:DomainName", {"domainName": "eu.api.example.com", "region": EUROPE})
+    assert carriers(stack, shape) == []
+
+    stack["us"] = Given("aws:apigateway/domainName:DomainName", {"domainName": "us.api.example.com", "region": AMERICA})
+    assert carriers(stack, shape) == DEFAULT
+
+
 def test_a_package_with_the_table_routes_whatever_else_is_shown_of_it(shape: Shape) -> None:
     assert carriers(with_default(function(routes_json='{"regions": {}}'), behaviour(EDGE)), shape) == DEFAULT
 
@@ -170,6 +197,42 @@ def test_what_does_not_send_requests_to_regions_is_no_router(code: str, judge: J
 
     assert carriers(stack, shape) == []
     assert judge(stack, shape) == []
+
+
+def in_two_regions(stack: Stack) -> Stack:
+    """The stack with load balancers in two regions, and latency records that answer with their hosts."""
+    hosts = {region: f"{name}.example.com" for name, region in (("blue", EUROPE), ("green", AMERICA))}
+    for region, host in hosts.items():
+        stack[f"{region}-balancer"] = Given("aws:lb/loadBalancer:LoadBalancer", {"region": region})
+        stack[f"{region}-latency"] = latency(host, region)
+    return stack
+
+
+def test_a_choice_between_two_hosts_is_no_router_beside_apis_in_several_regions_either(
+    judge: Judge, shape: Shape
+) -> None:
+    cached = behaviour(EDGE, cachePolicyId=CACHING_OPTIMIZED, allowedMethods=["GET", "HEAD"])
+    stack = in_two_regions(with_default(function(index_js=TESTS_HOSTS), cached))
+
+    assert carriers(stack, shape) == []
+    assert judge(stack, shape) == []
+
+
+def test_a_function_that_goes_by_the_tenant_is_no_router(judge: Judge, shape: Shape) -> None:
+    cached = behaviour(SCRIPT, "viewer-request", cachePolicyId=CACHING_OPTIMIZED)
+    stack = in_two_regions(with_default(script(FOR_TENANTS), cached))
+
+    assert carriers(stack, shape) == []
+    assert judge(stack, shape) == []
+
+
+def test_a_behaviour_that_is_not_known_yet_is_doubted_only_where_there_may_be_a_router() -> None:
+    stack = with_default(function(index_js=TESTS_HOSTS), behaviour(EDGE))
+    stack["edge-distribution"].inputs["defaultCacheBehavior"] = UNKNOWN_OBJECT_VALUE
+    assert carriers(stack) == []
+
+    stack["edge-function"] = function(index_js=PUBLISHED)
+    assert carriers(stack) == ["edge-distribution: ?"]
 
 
 @pytest.mark.parametrize("code", [REWRITES, TESTS_BUCKETS, ADDS_HEADERS], ids=["rewrites", "buckets", "headers"])
@@ -288,3 +351,9 @@ def test_a_router_that_nothing_carries_is_missed_only_where_there_is_a_distribut
 
     del stack["edge-distribution"]
     assert judge(stack, shape) == []
+
+
+def test_code_that_asks_dns_on_the_pages_of_a_bucket_is_not_missed(judge: Judge, shape: Shape) -> None:
+    stack = with_default(function(index_js=PUBLISHED), pages(EDGE))
+
+    assert [finding.policy for finding in judge(stack, shape)] == []

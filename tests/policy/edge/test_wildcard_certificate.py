@@ -5,7 +5,7 @@ import pytest
 from pulumi_policy.proxy import UNKNOWN_ARRAY_VALUE, UNKNOWN_OBJECT_VALUE, UNKNOWN_STRING_VALUE
 
 from tests.policy.edge.conftest import Judge
-from tests.policy.edge.stacks import Ref, Shape, Stack, certificate_arn, compliant
+from tests.policy.edge.stacks import Given, Ref, Shape, Stack, certificate_arn, compliant
 from tests.policy.judge import Finding
 
 RULE = "edge-wildcard-certificate"
@@ -244,3 +244,14 @@ def test_a_distribution_that_carries_no_router_may_have_any_certificate(judge: J
     del distribution["orderedCacheBehaviors"]
 
     assert judge(deployment, shape) == []
+
+
+def test_one_name_is_enough_where_the_regional_hosts_have_certificates_of_their_own(judge: Judge, shape: Shape) -> None:
+    deployment = with_certificate(domainName="global-api.example.com", subjectAlternativeNames=[])
+    host = Given("aws:appsync/domainName:DomainName", {"domainName": "ireland.example.com", "region": "eu-west-1"})
+    host.inputs["certificateArn"] = certificate_arn("us-east-1").replace("12345678", "87654321")
+    deployment["host"] = host
+    assert judge(deployment, shape) == []
+
+    host.inputs["certificateArn"] = Ref("certificate", "arn")
+    assert [finding.level for finding in of_the_rule(judge(deployment, shape))] == ["mandatory"]

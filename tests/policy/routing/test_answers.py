@@ -3,7 +3,7 @@
 import pytest
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE
 
-from tests.policy.edge.stacks import Shape, latency
+from tests.policy.edge.stacks import Shape, function, latency
 from tests.policy.routing.conftest import Judge
 from tests.policy.routing.stacks import seen, unseen
 
@@ -17,6 +17,16 @@ def test_a_design_whose_table_can_be_seen_lacks_health_checks_alone(judge: Judge
 
 def test_where_the_table_lies_in_files_its_keys_are_said_to_be_unseen(judge: Judge, shape: Shape):
     assert judge(unseen(), shape) == {NO_CHECKS, NO_TABLE}
+
+
+def test_where_the_table_is_written_in_the_code_its_keys_are_seen_there(judge: Judge, shape: Shape):
+    stack = unseen()
+    asks = "dns.resolveCname('latency-routing.example.com'); request.origin.custom.domainName = HOSTS[key];"
+    stack["router"] = function(index_js=f"const HOSTS = {{ireland: 'a.example.com', sydney: 'b.example.com'}}; {asks}")
+    assert judge(stack, shape) == {NO_CHECKS}
+
+    stack["latency-sydney"].inputs["records"] = ["melbourne"]
+    assert judge(stack, shape) == {NO_CHECKS, NO_TABLE}
 
 
 @pytest.mark.parametrize("value", ["https://sydney.example.com/graphql", "sydney.example.com"])
