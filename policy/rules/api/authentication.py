@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from pulumi_policy import EnforcementLevel, Severity
+from pulumi_policy import Severity
 
 from ..shared.design import PROTECTED, where_protected
 from ..shared.kinds import GRAPHQL_API, HEALTH_CHECK, HTTP_ROUTE, REST_METHOD
@@ -59,13 +59,12 @@ RULE = stack_rule(
         name="api-authentication",
         title="A protected API knows who calls",
         description=(
-            "In a protected stack, no AppSync API should have an API key as its only authentication, and no method or "
+            "In a protected stack an AppSync API must not have an API key as its only authentication, nor a method or "
             "route of API Gateway none at all."
         ),
         fix="Set authentication_type='AWS_LAMBDA' and lambda_authorizer_config, or another type that tells who calls.",
         url="https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html",
         severity=Severity.CRITICAL,
-        level=EnforcementLevel.ADVISORY,
         settings=PROTECTED,
     ),
     where_protected(GRAPHQL_API, REST_METHOD, HTTP_ROUTE),

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from pulumi_policy import EnforcementLevel, Severity
+from pulumi_policy import Severity
 
 from ..shared.design import PROTECTED, where_protected
 from ..shared.kinds import GRAPHQL_API
@@ -23,11 +23,10 @@ RULE = stack_rule(
     About(
         name="api-introspection",
         title="A protected API does not tell its schema",
-        description="In a protected stack, introspection of an AppSync API should be disabled.",
+        description="In a protected stack, introspection of an AppSync API must be disabled.",
         fix='Set introspection_config="DISABLED" on the aws.appsync.GraphQLApi.',
         url="https://docs.aws.amazon.com/appsync/latest/APIReference/API_GraphqlApi.html",
         severity=Severity.MEDIUM,
-        level=EnforcementLevel.ADVISORY,
         settings=PROTECTED,
     ),
     where_protected(GRAPHQL_API),

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from pulumi_policy import EnforcementLevel, Severity
+from pulumi_policy import Severity
 
 from ..shared.rule import About, stack_rule
 from ..shared.verdict import Verdict, Violation
@@ -43,13 +43,12 @@ RULE = stack_rule(
         name="api-least-privilege-actions",
         title="A role may do what its code does",
         description=(
-            "The roles of an active/active API's functions, data sources and events should be allowed single actions, "
+            "The roles of an active/active API's functions, data sources and events must be allowed single actions, "
             "not all of a service."
         ),
         fix="List the actions in the policy, as in ['dynamodb:GetItem', 'dynamodb:PutItem'].",
         url="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html",
         severity=Severity.HIGH,
-        level=EnforcementLevel.ADVISORY,
     ),
     grants,
     _judge,

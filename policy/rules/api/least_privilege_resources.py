@@ -1,7 +1,7 @@
 import re
 from collections.abc import Iterator
 
-from pulumi_policy import EnforcementLevel, Severity
+from pulumi_policy import Severity
 
 from ..shared.known import UNKNOWN
 from ..shared.rule import About, stack_rule
@@ -49,13 +49,12 @@ RULE = stack_rule(
         name="api-least-privilege-resources",
         title="A role may touch what its code touches",
         description=(
-            "The roles of an active/active API's functions, data sources and events should be allowed actions on named "
+            "The roles of an active/active API's functions, data sources and events must be allowed actions on named "
             "resources, where the action takes a name."
         ),
         fix="Set Resource to the ARNs of the tables, secrets, queues and functions that the code uses.",
         url="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html",
         severity=Severity.HIGH,
-        level=EnforcementLevel.ADVISORY,
     ),
     grants,
     _judge,

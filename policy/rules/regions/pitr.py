@@ -1,7 +1,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pulumi_policy import EnforcementLevel, Severity
+from pulumi_policy import Severity
 
 from ..shared.kinds import REPLICA, TABLE
 from ..shared.known import UNKNOWN
@@ -68,11 +68,10 @@ RULE = resource_rule(
     About(
         name="regions-pitr",
         title="Every replica can be restored as it was",
-        description="A table with replicas should have point-in-time recovery, and so should each replica.",
+        description="A table with replicas must have point-in-time recovery, and so must each replica.",
         fix="Set point_in_time_recovery={'enabled': True} on the table, point_in_time_recovery=True on each replica.",
         url="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html",
         severity=Severity.HIGH,
-        level=EnforcementLevel.ADVISORY,
     ),
     (TABLE, REPLICA),
     _judge,
