@@ -19,7 +19,9 @@ _WITHOUT: Final = {
 
 def _judge(distribution: Resource) -> Iterator[Verdict]:
     price_class = distribution.read("priceClass")
-    far = [region for region in _regions(distribution) if region.startswith(_WITHOUT.get(price_class, ("no region",)))]
+    if price_class not in _WITHOUT:
+        return
+    far = [region for region in _regions(distribution) if region.startswith(_WITHOUT[price_class])]
     if far:
         yield Violation(
             distribution,
