@@ -9,6 +9,7 @@ what could not be judged on it. The rules are pulumi-policy's own kinds, and any
 import contextlib
 from collections.abc import Iterator, Mapping
 from concurrent import futures
+from dataclasses import dataclass
 from typing import Any
 
 import grpc
@@ -38,6 +39,15 @@ def serve(pack: Pack) -> None:
         server.wait_for_termination()
 
 
+@dataclass(frozen=True)
+class _Rule:
+    """A rule as this stack has it."""
+
+    policy: Any
+    level: EnforcementLevel
+    settings: Settings
+
+
 class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
     """The protocol, for one engine and one stack."""
 
@@ -46,9 +56,8 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
 
     def __init__(self, pack: Pack) -> None:
         self._pack = pack
-        self._settings: Mapping[str, Settings] = {}
-        self._levels: Mapping[str, EnforcementLevel] = {}
         self._tags: Mapping[str, str] = {}
+        self._rules = list(self._enabled({}, {}))
 
     def GetAnalyzerInfo(self, request: Any, context: Any) -> Any:
         return self._pack.info()
@@ -68,41 +77,42 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
 
     def Configure(self, request: Any, context: Any) -> Any:
         told = request.policyConfig
-        self._settings = {name: reading.sent(told[name].properties) or None for name in told}
-        self._levels = {
+        settings = {name: reading.sent(told[name].properties) or None for name in told}
+        levels = {
             name: EnforcementLevel(messages.EnforcementLevel.Name(told[name].enforcementLevel).lower()) for name in told
         }
+        self._rules = list(self._enabled(settings, levels))
         return empty_pb2.Empty()
 
     def Analyze(self, request: Any, context: Any) -> Any:
         resource = Registration(request, reading.shown(reading.sent(request.properties)), self._tags)
         response = messages.AnalyzeResponse()
-        for policy, level, settings in self._rules(ResourceValidationPolicy):
-            shown = resource.for_rule(settings)
-            response.diagnostics.extend(self._judged(policy, level, shown))
+        for rule in self._of(ResourceValidationPolicy):
+            response.diagnostics.extend(self._judged(rule, resource.for_rule(rule.settings)))
         return response
 
     def AnalyzeStack(self, request: Any, context: Any) -> Any:
         resources = reading.resources(request.resources)
         response = messages.AnalyzeResponse()
-        for policy, level, settings in self._rules(StackValidationPolicy):
+        for rule in self._of(StackValidationPolicy):
             # All are shown the same list: by this the rules know that what one has found in it holds for the others.
-            shown = StackValidationArgs(resources, settings, self._tags)
-            response.diagnostics.extend(self._judged(policy, level, shown))
+            shown = StackValidationArgs(resources, rule.settings, self._tags)
+            response.diagnostics.extend(self._judged(rule, shown))
         return response
 
     def Remediate(self, request: Any, context: Any) -> Any:
         response = messages.RemediateResponse()
-        mending = [rule for rule in self._rules(ResourceValidationPolicy) if rule[1] is EnforcementLevel.REMEDIATE]
+        mending = [rule for rule in self._of(ResourceValidationPolicy) if rule.level is EnforcementLevel.REMEDIATE]
         if not mending:
             return response
         resource = Registration(request, reading.mendable(reading.sent(request.properties)), self._tags)
-        for policy, _, settings in mending:
+        for rule in mending:
+            policy = rule.policy
             if not policy.has_remediation():
                 response.not_applicable.append(cannot_mend(policy))
                 continue
             try:
-                properties = policy.remediate(resource.for_rule(settings))
+                properties = policy.remediate(resource.for_rule(rule.settings))
             except UnknownValueError as error:
                 response.remediations.append(self._pack.not_mended(policy, error))
                 continue
@@ -111,23 +121,25 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
                 response.remediations.append(self._pack.mended(policy, _struct(properties)))
         return response
 
-    def _rules(self, kind: type) -> Iterator[tuple[Any, EnforcementLevel, Settings]]:
-        """The rules of this kind that are not disabled, each with its level and settings."""
+    def _enabled(self, settings: Mapping[str, Settings], levels: Mapping[str, EnforcementLevel]) -> Iterator[_Rule]:
         for policy in self._pack.policies:
-            level = self._levels.get(policy.name) or policy.enforcement_level or self._pack.level
-            if isinstance(policy, kind) and level is not EnforcementLevel.DISABLED:
-                yield policy, level, self._settings.get(policy.name)
+            level = levels.get(policy.name) or policy.enforcement_level or self._pack.level
+            if level is not EnforcementLevel.DISABLED:
+                yield _Rule(policy, level, settings.get(policy.name))
 
-    def _judged(self, policy: Any, level: EnforcementLevel, shown: Any) -> list[Any]:
+    def _of(self, kind: type) -> list[_Rule]:
+        return [rule for rule in self._rules if isinstance(rule.policy, kind)]
+
+    def _judged(self, rule: _Rule, shown: Any) -> list[Any]:
         said: list[Any] = []
 
         def report(message: str, urn: str | None = None) -> None:
-            said.append(self._pack.found(policy, level, message, urn))
+            said.append(self._pack.found(rule.policy, rule.level, message, urn))
 
         try:
-            policy.validate(shown, report)
+            rule.policy.validate(shown, report)
         except UnknownValueError as error:
-            said += self._pack.undecided(policy, error)
+            said += self._pack.undecided(rule.policy, error)
         return said
 
 

@@ -1,10 +1,11 @@
 """AppSync's APIs as the rules see them: who may use which field, and what answers it."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 
 from ...shared.kinds import DATA_SOURCE, GRAPHQL_API, PIPELINE_STEP, RESOLVER
 from ...shared.known import UNKNOWN, NotKnownError, Properties
-from ...shared.stack import Resource
+from ...shared.stack import Resource, Stack, once
 from .sdl import Directive, Schema, parse
 
 MODES: Mapping[str, str] = {
@@ -69,8 +70,8 @@ def sources(api: Resource, kind: str, field: str) -> set[str] | None:
     Raises:
         NotKnownError: what resolves it is not known yet.
     """
-    for resolver in api.stack.of(RESOLVER):
-        if (resolver.peek("type"), resolver.peek("field")) == (kind, field) and _is_of(resolver, api):
+    for resolver in _by_field(api.stack).get((kind, field), ()):
+        if _is_of(resolver, api):
             steps = resolver.sources("pipelineConfig", PIPELINE_STEP) if resolver.states("pipelineConfig") else []
             return {_source(each) for each in (steps or [resolver])}
     return None
@@ -78,6 +79,17 @@ def sources(api: Resource, kind: str, field: str) -> set[str] | None:
 
 def _guards(directives: tuple[Directive, ...]) -> tuple[Directive, ...]:
     return tuple(each for each in directives if each.name in {*MODES.values(), "aws_auth"})
+
+
+@once
+def _by_field(stack: Stack) -> Mapping[tuple[str, str], list[Resource]]:
+    """The resolvers of the types and fields that are known, whichever API they are of."""
+    found: defaultdict[tuple[str, str], list[Resource]] = defaultdict(list)
+    for resolver in stack.of(RESOLVER):
+        kind, field = resolver.peek("type"), resolver.peek("field")
+        if isinstance(kind, str) and isinstance(field, str):
+            found[kind, field].append(resolver)
+    return found
 
 
 def _is_of(resolver: Resource, api: Resource) -> bool:
