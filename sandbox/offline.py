@@ -61,15 +61,30 @@ class OfflineProvider:
 
 
 def filled_in(token: str, inputs: dict[str, Any], name: str, region: str) -> dict[str, Any]:
-    """The inputs with what Check fills in where the program gave none: the name and the region."""
+    """The inputs with what Check fills in where the program gave none, the name and the region.
+
+    Numbers that were given as texts, as a stack's config gives them, are numbers after that.
+    """
     taken = provider_types.inputs(token)
-    filled = dict(inputs)
+    numbers = provider_types.numbers(token) if taken else {}
+    filled = {key: _number(value, numbers[key]) if key in numbers else value for key, value in inputs.items()}
     key = next((each for each in _AUTO_NAMED if taken.get(each) is False), None)
     if key and key not in inputs and f"{key}Prefix" not in inputs:
         filled[key] = name
     if "region" in taken:
         filled.setdefault("region", region)
     return filled
+
+
+def _number(value: Any, kind: type) -> Any:
+    if not isinstance(value, str) or value == UNKNOWN:
+        return value
+    if kind is bool:
+        return {"true": True, "false": False}.get(value.lower(), value)
+    try:
+        return kind(value)
+    except ValueError:
+        return value
 
 
 def foreseen(token: str, inputs: dict[str, Any]) -> dict[str, Any]:

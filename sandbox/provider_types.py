@@ -45,6 +45,15 @@ def inputs(token: str) -> dict[str, bool]:
 
 
 @cache
+def numbers(token: str) -> dict[str, type]:
+    """The inputs that are a number, or true or false: `int`, `float` or `bool` by their names."""
+    arguments = getattr(inspect.getmodule(resource_class(token)), f"{resource_class(token).__name__}Args", None)
+    hints = {name: typing.get_args(_hint(getter)) for _, name, getter in _types._py_properties(arguments)}  # noqa: SLF001
+    found = {name: next((kind for kind in (bool, int, float) if kind in hint), None) for name, hint in hints.items()}
+    return {name: kind for name, kind in found.items() if kind}
+
+
+@cache
 def outputs(token: str) -> dict[str, bool]:
     """The outputs that the type has: whether each has a value in every resource, as an ARN has."""
     found = {}

@@ -75,6 +75,14 @@ def aws(provider: OfflineProvider) -> Connection:
     return connect(provider, "eu-west-1")
 
 
+def test_a_number_that_is_given_as_a_text_is_a_number(aws: Connection):
+    checked = aws.check(FUNCTION, memorySize="128", publish="true", timeout=UNKNOWN, runtime="1", role="2")
+
+    assert (checked["memorySize"], checked["publish"]) == (128, True)
+    assert (checked["timeout"], checked["runtime"], checked["role"]) == (UNKNOWN, "1", "2")
+    assert aws.check(FUNCTION, memorySize="plenty")["memorySize"] == "plenty"
+
+
 def test_what_aws_would_add_is_unknown_and_what_the_program_gave_is_kept(aws: Connection):
     outputs = aws.preview(FUNCTION, name="f", role="arn:r", memorySize=256)
 
