@@ -5,8 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pulumi.runtime.proto import analyzer_pb2 as messages
+from pulumi_policy import ReportViolation, StackValidationArgs, StackValidationPolicy
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE
 
+from policy.rules.serving.server import Analyzer as Server
+from policy.rules.serving.telling import Pack
 from policy.rules.shared.stack import shared_stack
 from tests.policy.deployment import Deployment
 from tests.policy.editing import edited
@@ -123,3 +127,24 @@ def test_a_second_rule_is_not_judged_by_what_another_was_told() -> None:
     assert {each.policy for each in judge(recording("ours-2"), told) if each.level == "mandatory"} == {
         "regions-at-least-two"
     }
+
+
+def test_a_rule_that_fails_is_an_advisory_and_the_others_are_judged_all_the_same() -> None:
+    def fail(_args: StackValidationArgs, _report: ReportViolation) -> None:
+        raise TypeError("'<' not supported between a text and a number")
+
+    def find(_args: StackValidationArgs, report: ReportViolation) -> None:
+        report("something", None)
+
+    rules = [
+        StackValidationPolicy(name="fails", description="Fails.", validate=fail),
+        StackValidationPolicy(name="finds", description="Finds.", validate=find),
+    ]
+
+    response = Server(Pack("pack", "A pack.", [*rules])).AnalyzeStack(messages.AnalyzeStackRequest(), None)
+
+    failed, found = response.diagnostics
+    assert (failed.policyName, failed.enforcementLevel) == ("fails", messages.ADVISORY)
+    assert "can't run policy 'fails'" in failed.message
+    assert "it failed with TypeError: '<' not supported between a text and a number" in failed.message
+    assert (found.policyName, found.enforcementLevel) == ("finds", messages.MANDATORY)

@@ -1,12 +1,12 @@
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from pulumi_policy import Severity
 
+from ..shared.design import in_the_design
 from ..shared.kinds import REPLICA, TABLE
 from ..shared.known import UNKNOWN
-from ..shared.mending import changed, shown
-from ..shared.rule import About, resource_rule
+from ..shared.rule import About, stack_rule
 from ..shared.stack import Resource
 from ..shared.verdict import Verdict, Violation
 
@@ -49,22 +49,7 @@ def _region(name: Any) -> str:
     return "a region that is not known yet" if name is UNKNOWN else str(name)
 
 
-def _mend(props: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """With point-in-time recovery everywhere. A table without replicas stays as it is."""
-    if "globalTableArn" in props:
-        is_off = shown(props, REPLICA).peek(_KEY) in (None, False)
-        return changed(props, {_KEY: True}) if is_off else None
-    table = shown(props, TABLE)
-    off = [index for index, replica in enumerate(table.each("replicas")) if replica.peek(_KEY) in (None, False)]
-    for index in off:
-        changed(props["replicas"][index], {_KEY: True})
-    if table.read("replicas") and table.peek_along(f"{_KEY}.enabled") in (None, False):
-        own = {"enabled": True}
-        return changed(props, {_KEY: changed(props[_KEY], own) if table.inner(_KEY) else own})
-    return props if off else None
-
-
-RULE = resource_rule(
+RULE = stack_rule(
     About(
         name="regions-pitr",
         title="Every replica can be restored as it was",
@@ -73,7 +58,6 @@ RULE = resource_rule(
         url="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html",
         severity=Severity.HIGH,
     ),
-    (TABLE, REPLICA),
+    in_the_design(TABLE, REPLICA),
     _judge,
-    _mend,
 )

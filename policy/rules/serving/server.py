@@ -140,6 +140,8 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
             rule.policy.validate(shown, report)
         except UnknownValueError as error:
             said += self._pack.undecided(rule.policy, error)
+        except Exception as error:  # noqa: BLE001 - one rule's defect must neither stop a deployment nor hide the others
+            said.append(self._pack.failed(rule.policy, error))
         return said
 
 

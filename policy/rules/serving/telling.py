@@ -47,13 +47,12 @@ class Pack:
         """The rule could not be judged, on each of some resources where it says on which: this blocks nothing."""
         told = error.undecided if isinstance(error, UndecidedError) else ()
         for message, urn in [(each.message, each.resource.urn) for each in told] or [(error.message, "")]:
-            yield messages.AnalyzeDiagnostic(
-                **self._said_by(policy),
-                message=self._cannot("policy", policy, message),
-                urn=urn,
-                description=policy.description,
-                enforcementLevel=messages.ADVISORY,
-            )
+            yield self._not_judged(policy, message, urn)
+
+    def failed(self, policy: Policy, error: Exception) -> Any:
+        """The rule met what it does not expect, such as a number where AWS's provider takes texts alone."""
+        reason = f"it failed with {type(error).__name__}: {error}. This is a defect of the rule, and worth a report."
+        return self._not_judged(policy, " ".join(reason.split()), "")
 
     def mended(self, policy: Policy, properties: Any) -> Any:
         """The resource should have these properties."""
@@ -65,6 +64,15 @@ class Pack:
         """The rule cannot say which properties the resource should have."""
         reason = self._cannot("remediation", policy, error.message)
         return messages.Remediation(**self._said_by(policy), description=policy.description, diagnostic=reason)
+
+    def _not_judged(self, policy: Policy, reason: str, urn: str) -> Any:
+        return messages.AnalyzeDiagnostic(
+            **self._said_by(policy),
+            message=self._cannot("policy", policy, reason),
+            urn=urn,
+            description=policy.description,
+            enforcementLevel=messages.ADVISORY,
+        )
 
     def _said_by(self, policy: Policy) -> dict[str, Any]:
         return {"policyName": policy.name, "policyPackName": self.name, "policyPackVersion": VERSION}
