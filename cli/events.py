@@ -62,6 +62,7 @@ class Report:
     outputs_before: Mapping[str, Any] = field(default_factory=dict)
     outputs: Mapping[str, Any] = field(default_factory=dict)
     """The stack's own, as the last operation left them and as this one does; their secrets are not in them."""
+    _announced: set[str] = field(default_factory=set)
 
     def following(self, progress: Callable[[int], None]) -> Self:
         """The same report, which tells `progress` the number of resources done, each time one is."""
@@ -101,7 +102,8 @@ class Report:
         if operation in _UNCHANGED | _HALVES:
             return
         # A refresh knows only afterwards what it found; everything else is announced first.
-        if all(step.urn != metadata.urn for step in self.steps):
+        if metadata.urn not in self._announced:
+            self._announced.add(metadata.urn)
             old, new = inputs_of(metadata)
             self.steps.append(Step(operation, metadata.urn, tuple(changes_of(metadata)), old, new))
         if not planned:
