@@ -7,20 +7,17 @@ unknown what AWS would add, such as an ARN. Of the official provider's defaults 
 import hashlib
 import importlib.metadata
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import wraps
 from typing import Any, Self
 
 import grpc
-from google.protobuf import empty_pb2
-from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+from pulumi.runtime.proto import provider_pb2
 
 from sandbox import offline_functions, provider_types
-from sandbox.ports import LOOPBACK
+from sandbox.provider.attached import AttachedServicer, listening
 from sandbox.provider.fields import UNKNOWN
 from sandbox.provider.wire import to_dict, to_struct
 
-_THREADS = 16
 _DEFAULT_REGION = "us-east-1"
 # The inputs that the official provider fills in with the resource's logical name and seven digits, the first that a
 # type has and does not require.
@@ -41,13 +38,7 @@ class OfflineProvider:
 
     def start(self) -> None:
         """Listens on a port that is free."""
-        self._server: Any = grpc.server(
-            ThreadPoolExecutor(_THREADS, thread_name_prefix="offline-provider"),
-            options=[("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)],
-        )
-        provider_pb2_grpc.add_ResourceProviderServicer_to_server(_Servicer(), self._server)
-        self.port = self._server.add_insecure_port(f"{LOOPBACK}:0")
-        self._server.start()
+        self._server, self.port = listening(_Servicer(), 0)
 
     def stop(self) -> None:
         self._server.stop(None).wait()
@@ -114,7 +105,7 @@ def _answered(method: Callable[..., Any]) -> Callable[..., Any]:
     return answer
 
 
-class _Servicer(provider_pb2_grpc.ResourceProviderServicer):
+class _Servicer(AttachedServicer):
     """Pulumi's provider protocol. Each provider of a program has a connection of its own, by which it is known here."""
 
     # The protocol's method names are not Python's, and each gets a context that few need.
@@ -122,21 +113,6 @@ class _Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def __init__(self) -> None:
         self._regions: dict[str, str] = {}  # by connection
-
-    def Handshake(self, request: Any, context: Any) -> Any:
-        return provider_pb2.ProviderHandshakeResponse()
-
-    def Attach(self, request: Any, context: Any) -> Any:
-        return empty_pb2.Empty()
-
-    def GetPluginInfo(self, request: Any, context: Any) -> Any:
-        return plugin_pb2.PluginInfo(version=importlib.metadata.version("pulumi-aws"))
-
-    def GetSchema(self, request: Any, context: Any) -> Any:
-        return provider_pb2.GetSchemaResponse(schema='{"name": "aws"}')
-
-    def Cancel(self, request: Any, context: Any) -> Any:
-        return empty_pb2.Empty()
 
     def CheckConfig(self, request: Any, context: Any) -> Any:
         return provider_pb2.CheckResponse(inputs=request.news)

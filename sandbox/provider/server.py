@@ -5,10 +5,8 @@ own file's table. Every call is held to AWS's rules before it leaves (`sandbox.a
 """
 
 import hashlib
-import importlib.metadata
 import logging
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -16,17 +14,16 @@ import grpc
 from botocore.exceptions import BotoCoreError, ClientError
 from google.protobuf import any_pb2, empty_pb2
 from google.rpc import status_pb2
-from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+from pulumi.runtime.proto import provider_pb2
 
 from sandbox.aws import Clients
 from sandbox.aws_rules import AwsRuleError, EnforcedClients
-from sandbox.ports import LOOPBACK
+from sandbox.provider.attached import AttachedServicer, listening
 from sandbox.provider.fields import UNKNOWN, Change, UnhandledInputError
 from sandbox.provider.registry import FUNCTIONS, RESOURCES
 from sandbox.provider.resource import GLOBAL_REGION, IDENTITY, Aws, Properties, Resource, ResourceError
 from sandbox.provider.wire import to_dict, to_struct
 
-_THREADS = 16
 _STOP_SECONDS = 5
 # The input in which Check keeps which others it filled in, as the official provider does.
 _DEFAULTS = "__defaults"
@@ -58,13 +55,7 @@ class Provider:
         self._server: Any = None
 
     def start(self) -> None:
-        self._server = grpc.server(
-            ThreadPoolExecutor(_THREADS, thread_name_prefix="provider"),
-            options=[("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)],
-        )
-        provider_pb2_grpc.add_ResourceProviderServicer_to_server(self._servicer, self._server)
-        self._server.add_insecure_port(f"{LOOPBACK}:{self._port}")
-        self._server.start()
+        self._server, _ = listening(self._servicer, self._port)
 
     def stop(self) -> None:
         """Ends the server when the calls under way have ended, or after five seconds."""
@@ -110,7 +101,7 @@ def _answered(method: Callable[..., T]) -> Callable[..., T]:
     return answer
 
 
-class Servicer(provider_pb2_grpc.ResourceProviderServicer):
+class Servicer(AttachedServicer):
     """Pulumi's provider protocol."""
 
     def __init__(self, clients: Clients) -> None:
@@ -123,21 +114,6 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     # The protocol's method names are not Python's, and each gets a context that few need.
     # ruff: noqa: N802, ARG002
-
-    def Handshake(self, request: Any, context: Any) -> Any:
-        return provider_pb2.ProviderHandshakeResponse()
-
-    def Attach(self, request: Any, context: Any) -> Any:
-        return empty_pb2.Empty()
-
-    def GetPluginInfo(self, request: Any, context: Any) -> Any:
-        return plugin_pb2.PluginInfo(version=importlib.metadata.version("pulumi-aws"))
-
-    def GetSchema(self, request: Any, context: Any) -> Any:
-        return provider_pb2.GetSchemaResponse(schema='{"name": "aws"}')
-
-    def Cancel(self, request: Any, context: Any) -> Any:
-        return empty_pb2.Empty()
 
     @_answered
     def CheckConfig(self, request: Any, context: Any) -> Any:
