@@ -10,7 +10,6 @@ from importlib import import_module
 from types import NoneType
 from typing import Any
 
-import pulumi_aws  # noqa: F401 - it tells pulumi of its modules when it is imported
 from pulumi import _types
 from pulumi.runtime import rpc
 
@@ -25,6 +24,8 @@ def resource_class(token: str) -> Any:
     Raises:
         UnknownTypeError: there is none.
     """
+    import_module("pulumi_aws")  # which tells pulumi of its modules
+
     package, _, rest = token.partition(":")
     module: Any = rpc.get_resource_module(package, rest.rpartition(":")[0], "")
     if module is None or token not in module.mod_info["classes"]:

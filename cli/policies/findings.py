@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from cli.events import Violation
 from cli.policies.rules import ADVISORY, MANDATORY, Rule, rules
-from policy.rules.shared.verdict import FIX
 
 _UNDECIDED = re.compile(r"can't run policy '([^']+)' from policy pack .*? during preview: (.*)", re.DOTALL)
 _LABELLED = re.compile(r"(?P<resource>\w+ '[^']*')(?:, (?P<place>\S+))?: (?P<rest>.*)", re.DOTALL)
@@ -111,6 +110,8 @@ def judged(stack: str, violations: Iterable[Violation], locate: Locate = lambda 
 
 
 def _finding(stack: str, violation: Violation, locate: Locate) -> Finding:
+    from policy.rules.shared.verdict import FIX  # noqa: PLC0415 - it takes all rules with it, as in `rules`
+
     rule = rules().get(violation.policy) or _unknown(violation)
     text, _, fix = violation.message.removeprefix(rule.description).strip().partition(FIX)
     match = _LABELLED.fullmatch(text)

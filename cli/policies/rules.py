@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from policy.rules import POLICIES
-
 MANDATORY, ADVISORY = "mandatory", "advisory"
 LEVELS = (MANDATORY, ADVISORY, "remediate", "disabled")
 
@@ -35,6 +33,8 @@ class Rule:
 @cache
 def rules() -> Mapping[str, Rule]:
     """All rules of the pack, by name."""
+    from policy.rules import POLICIES  # noqa: PLC0415 - more than a hundred modules, which most commands need none of
+
     return {policy.name: _rule(policy) for policy in POLICIES}
 
 
