@@ -21,10 +21,12 @@ def texts(function: Resource) -> dict[str, str] | Unknown:
 def shows_handler(function: Resource) -> bool:
     """Whether the texts have the module that Lambda starts; if not, what the function does cannot be seen."""
     files = texts(function)
-    handler: object = function.peek("handler")
     if files is UNKNOWN:
         return False
-    if function.kind == CLOUDFRONT_FUNCTION or not isinstance(handler, str):
+    if function.kind == CLOUDFRONT_FUNCTION:
+        return bool(files)
+    handler: object = function.peek("handler")
+    if not isinstance(handler, str):
         return bool(files)
     # A text by itself, without an archive around it, has no name.
     return any(name.rpartition(".")[0] in ("", handler.rpartition(".")[0]) for name in files)

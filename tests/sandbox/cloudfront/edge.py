@@ -236,7 +236,7 @@ def config(certificate: str, function: str, reference: str) -> dict[str, Any]:
                     "OriginPath": "",
                     "CustomHeaders": {"Quantity": 0},
                     "ConnectionAttempts": 1,
-                    "ConnectionTimeout": 1,
+                    "ConnectionTimeout": 10,
                     "CustomOriginConfig": {
                         "HTTPPort": 80,
                         "HTTPSPort": 443,

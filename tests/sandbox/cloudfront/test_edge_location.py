@@ -214,8 +214,12 @@ def test_a_default_origin_that_does_not_resolve_fails_before_the_function_runs(
 def test_what_the_router_leaves_alone_goes_to_the_default_origin_where_nobody_answers(
     runner: asyncio.Runner, there: Edge
 ) -> None:
+    def give_up_soon(config: dict[str, Any]) -> None:
+        config["Origins"]["Items"][0]["ConnectionTimeout"] = 1
+
     async def story() -> None:
         await there.run("return request")
+        await there.update(give_up_soon)
         answer = await there.post("London", "{ region }")
         assert answer.status == 504
         assert answer.headers["X-Cache"] == "Error from cloudfront"
