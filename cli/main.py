@@ -13,6 +13,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from cli import local, show
+from cli.app import Json, Stack, app
 from cli.errors import CommandError, Interrupted, UsageError
 from cli.events import Report
 from cli.losses import refuse_down, refuse_losses
@@ -25,19 +26,9 @@ from cli.session import open_session
 from ops import verify as verification
 from sandbox import viewer
 
-app = typer.Typer(
-    help="One HTTPS endpoint for an API, served from the nearest of the AWS regions that you list.",
-    no_args_is_help=True,
-    rich_markup_mode="rich",
-    pretty_exceptions_enable=False,
-    add_completion=False,
-)
-
-Stack = Annotated[str, typer.Option("--stack", "-s", help="The stack; `local` is the embedded AWS on this machine.")]
 Stacks = Annotated[
     list[str] | None, typer.Option("--stack", "-s", help="A stack to check; may be repeated. By default `local`.")
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document, for scripts.")]
 City = Annotated[
     list[str] | None,
     typer.Option(

@@ -12,7 +12,8 @@ import pytest
 import typer.main
 import yaml
 
-from cli.main import app
+from cli import main  # noqa: F401 - adds the commands to the app
+from cli.app import app
 from cli.policies.markdown import MARKER
 
 WORKFLOWS = Path(__file__).resolve().parent.parent / ".github" / "workflows"

@@ -1,0 +1,1 @@
+"""The commands that operate a deployed stack, a file each."""
