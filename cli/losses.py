@@ -11,7 +11,7 @@ from cli.table_inputs import TABLE, declared_name, listed, protection
 
 _DOMAIN = "aws:appsync/domainName:DomainName"
 _OWNERS = {"antipodes:index:GlobalTable": "replicated", "antipodes:index:RegionalTable": "regional"}
-_CANARY = "antipodes-canary"  # holds probes, and no rows of anybody's
+_CANARY = "antipodes-canary"  # holds what operations and health checks write, and no rows of anybody's
 _ELSEWHERE = "To have it otherwise, deploy a stack under another domain, copy the rows there, and take this one down."
 
 

@@ -10,14 +10,24 @@ from components.config_error import PREFIX, Problem, closest
 def problems(own: Mapping[str, Any]) -> Iterator[Problem]:
     yield from _nobody_serves(own)
     yield from _writes(own)
-    if own.get("router") == "function" and "routing" in own:
-        yield Problem(
-            f"{PREFIX}routing",
-            own["routing"],
-            "With router: function there is nothing to choose: it goes by the viewer's edge location, always.",
-            f"no such line; or {PREFIX}router: lambda, the default",
-            f"# remove the line {PREFIX}routing",
-        )
+    if own.get("router") == "function":
+        yield from _without_dns(own)
+
+
+def _without_dns(own: Mapping[str, Any]) -> Iterator[Problem]:
+    rules = {
+        "routing": "With router: function there is nothing to choose: it goes by the viewer's edge location, always.",
+        "failover": "With router: function nobody asks DNS, so no health check takes a region out of rotation.",
+    }
+    for key, rule in rules.items():
+        if key in own:
+            yield Problem(
+                f"{PREFIX}{key}",
+                own[key],
+                rule,
+                f"no such line; or {PREFIX}router: lambda, the default",
+                f"# remove the line {PREFIX}{key}",
+            )
 
 
 def _nobody_serves(own: Mapping[str, Any]) -> Iterator[Problem]:

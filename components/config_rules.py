@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from components import config_data, config_origin_headers, config_policies, config_regions, config_routing
+from components import config_data, config_origin_headers, config_policies, config_regions, config_routing, failover
 from components.config_error import MISSING, PREFIX, SECRET, Problem, closest
 
 DEFAULT_SUBDOMAIN = "global-api"
@@ -22,6 +22,7 @@ _CHOICES = {
     "router": ("lambda", "function"),
     "routing": ("region", "location"),
     "sticky": ("off", "cookie", "header"),
+    "failover": tuple(failover.MODES),
 }
 _FLAGS = {
     "protected": "A protected stack keeps a deleted secret for 30 days and refuses to delete a table: a yes or a no.",
@@ -41,6 +42,7 @@ _KEYS = (
     "routing",
     "sticky",
     "writes",
+    "failover",
     "diagnostics",
     config_origin_headers.KEY,
     config_policies.KEY,

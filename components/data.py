@@ -49,7 +49,7 @@ def _regional(topology: Topology, declared: Sequence[Table]) -> dict[str, Region
             table.name: RegionalTable(
                 f"{region.key}-{table.name}", RegionalTableArgs(topology=topology, region=region, table=table)
             )
-            for table in declared
+            for table in (*declared, CANARY)
         }
         made[region.key] = RegionalData([*tables.values()], {name: table.stream_arn for name, table in tables.items()})
     return made

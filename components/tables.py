@@ -10,9 +10,11 @@ from components.api_tables import Key, Table
 from components.topology import Topology
 
 CANARY = Table(topology.CANARY, Key({"id": "S"}), {})
-"""The project's own: operations write probes in one region and read them in the others; nobody else uses it.
+"""The project's own, and no resolver's: operations and the health functions of the regions use it.
 
-A probe's `expires` is when DynamoDB may drop it, in seconds since 1970.
+Its items, by their `id`: a UUID, by which operations probe replication; `health/<key>`, which that region's health
+function writes and reads back; `drain/<key>`, that region's drain switch, which lies in other regions; and
+`operation/<time>-<uuid>`, what an operator did. `expires` is when DynamoDB may drop an item, in seconds since 1970.
 """
 
 _READ = ["BatchGetItem", "ConditionCheckItem", "GetItem", "Query", "Scan"]

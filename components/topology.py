@@ -8,14 +8,18 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from components import config_region_options, config_regions, config_rules, nearness, origin_headers
+from components import config_region_options, config_regions, config_rules, failover, nearness, origin_headers
 from components.config_error import ConfigError
+from components.failover import Failover
 
 GLOBAL_REGION = "us-east-1"
 """Where AWS wants what is global: CloudFront's certificates and functions, AppSync's domain certificates."""
 
 CANARY = "antipodes-canary"
 """A hyphen, which no table of an API has in its name."""
+
+DRAIN_HOLDERS = 2
+"""The other regions that a region's drain switch lies in, where there are so many: either may be lost."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,8 @@ class Topology:
     """Whether a read in one region may see at once what was written in another."""
     router: str
     """`lambda` (Lambda@Edge, which asks DNS) or `function` (a CloudFront Function, which goes by its own store)."""
+    failover: Failover | None
+    """How soon DNS stops naming a region that fails; None where nobody asks DNS."""
     routing: str
     """By the place of what: `region` (of the router, where its Lambda function runs) or `location` (of the viewer)."""
     sticky: str | None
@@ -94,8 +100,21 @@ class Topology:
 
     @property
     def canary_table(self) -> str:
-        """The physical name of the project's own table, in which operations probe replication."""
+        """The physical name of the project's own table: probes, drain switches and what operators did."""
         return self.table_name(CANARY)
+
+    def alarm_name(self, key: str, kind: str) -> str:
+        """The name of a region's alarm on a `kind` of trouble: known beforehand, as it is from its alarm's region."""
+        return f"{self.domain}-{key}-{kind}"
+
+    def drain_holders(self, key: str) -> tuple[Region, ...]:
+        """The regions that are asked whether the region `key` is drained: the next ones, and never itself.
+
+        Drained ones hold too: they stay deployed. So a region of a stack of two has one holder, and that of a stack of
+        one has none.
+        """
+        place = [region.key for region in self.regions].index(key)
+        return (self.regions[place + 1 :] + self.regions[:place])[:DRAIN_HOLDERS]
 
     @property
     def outputs(self) -> dict[str, Any]:
@@ -110,12 +129,14 @@ class Topology:
             "router": self.router,
             "routing": self.routing,
             **({"writes": self.writes.key} if self.writes else {}),
+            **({"failover": _budget(self.failover)} if self.failover else {}),
             "latencyRecord": self.latency_record,
+            "canaryTable": self.canary_table,
             "tokenSecret": {"name": self.token_secret, "region": GLOBAL_REGION},
         }
         if self.home is None:
             return {**told, "data": "regional"}
-        return {**told, "data": "replicated", "home": self.home.key, "canaryTable": self.canary_table}
+        return {**told, "data": "replicated", "home": self.home.key}
 
     @property
     def routes(self) -> dict[str, Any]:
@@ -135,6 +156,16 @@ class Topology:
 def _route(region: Region) -> dict[str, Any]:
     route = {"host": region.host, "region": region.name}
     return route if _is_whole(region) else {**route, "dial": region.dial}
+
+
+def _budget(failover: Failover) -> dict[str, Any]:
+    return {
+        "mode": failover.mode,
+        "interval": failover.interval,
+        "threshold": failover.threshold,
+        "ttl": failover.ttl,
+        "seconds": failover.seconds,
+    }
 
 
 def _is_whole(region: Region) -> bool:
@@ -177,6 +208,7 @@ def load(config: Mapping[str, Any], secret_keys: Collection[str] = ()) -> Topolo
         home=by_key.get(str(config.get("antipodes:home"))),
         strong=config.get("antipodes:consistency") == "strong",
         router=router,
+        failover=None if router == "function" else failover.MODES[str(config.get("antipodes:failover", "default"))],
         routing="location" if router == "function" else str(config.get("antipodes:routing", "region")),
         sticky=None if sticky == "off" else sticky,
         writes=by_key.get(str(config.get("antipodes:writes"))),

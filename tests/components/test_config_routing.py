@@ -70,6 +70,15 @@ def test_a_drained_region_takes_no_writes() -> None:
     assert yaml.safe_load(problem.yaml) == {"antipodes:writes": "ireland"}
 
 
+@pytest.mark.parametrize("failover", ["default", "fast"])
+def test_where_nobody_asks_dns_there_is_no_failover_to_choose(failover: str) -> None:
+    problem = only_problem(GOOD, router="function", failover=failover)
+
+    assert (problem.key, problem.value) == ("antipodes:failover", failover)
+    assert problem.yaml == "# remove the line antipodes:failover"
+    assert problems(changed(GOOD, router="lambda", failover=failover)) == []
+
+
 @pytest.mark.parametrize("routing", ["region", "location"])
 def test_the_cloudfront_function_leaves_no_routing_to_choose(routing: str) -> None:
     problem = only_problem(GOOD, router="function", routing=routing)

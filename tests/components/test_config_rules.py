@@ -130,6 +130,7 @@ def test_a_namespace_that_is_nearly_ours_is_refused_with_the_right_spelling(name
         ("router", "lamda", "lambda, function"),
         ("routing", "viewer", "region, location"),
         ("sticky", "session", "off, cookie, header"),
+        ("failover", "faster", "default, fast"),
     ],
 )
 def test_a_setting_takes_its_own_values_only(key: str, value: str, valid: str) -> None:
@@ -190,7 +191,7 @@ def test_the_providers_region_must_be_the_one_of_what_is_global() -> None:
 
 
 _NAMED = ["domain", "subdomain", "hostedZone", "api", "data", "home", "consistency", "protected", "regions", "other"]
-_OF_ROUTING = ["router", "routing", "sticky", "writes", "diagnostics"]
+_OF_ROUTING = ["router", "routing", "failover", "sticky", "writes", "diagnostics"]
 _KEYS = st.sampled_from([*_NAMED, *_OF_ROUTING])
 
 

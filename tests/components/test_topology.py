@@ -13,6 +13,8 @@ GOOD = {
     "antipodes:regions": {"ireland": "eu-west-1", "sydney": "ap-southeast-2"},
 }
 
+REGIONAL = {key: value for key, value in GOOD.items() if key != "antipodes:home"} | {"antipodes:data": "regional"}
+
 
 def test_every_name_follows_from_the_domain_and_the_keys() -> None:
     topology = load(GOOD)
@@ -115,9 +117,7 @@ def test_the_home_is_one_of_the_regions_wherever_it_is_written() -> None:
 
 
 def test_regional_data_has_no_home() -> None:
-    regional = {key: value for key, value in GOOD.items() if key != "antipodes:home"}
-
-    assert load({**regional, "antipodes:data": "regional"}).home is None
+    assert load(REGIONAL).home is None
 
 
 def test_consistency_is_eventual_unless_the_config_says_otherwise() -> None:
@@ -133,6 +133,68 @@ def test_a_tables_name_depends_on_the_domain_alone() -> None:
 
     assert load(GOOD).table_name("events") == one_region.table_name("events") == "example.com.events"
     assert load(GOOD).canary_table == "example.com.antipodes-canary"
+
+
+@pytest.mark.parametrize("config", [GOOD, REGIONAL])
+def test_the_canary_table_is_in_either_kind_of_data(config: dict[str, object]) -> None:
+    assert load(config).outputs["canaryTable"] == "example.com.antipodes-canary"
+
+
+FOUR = {"ireland": "eu-west-1", "sydney": "ap-southeast-2", "tokyo": "ap-northeast-1", "virginia": "us-east-1"}
+
+
+@pytest.mark.parametrize(
+    ("keys", "of", "holders"),
+    [
+        (["ireland"], "ireland", []),
+        (["ireland", "sydney"], "ireland", ["sydney"]),
+        (["ireland", "sydney"], "sydney", ["ireland"]),
+        (["ireland", "sydney", "tokyo"], "sydney", ["tokyo", "ireland"]),
+        ([*FOUR], "ireland", ["sydney", "tokyo"]),
+        ([*FOUR], "tokyo", ["virginia", "ireland"]),
+        ([*FOUR], "virginia", ["ireland", "sydney"]),
+    ],
+)
+def test_a_regions_drain_switch_lies_in_the_two_next_regions_and_never_in_itself(
+    keys: list[str], of: str, holders: list[str]
+) -> None:
+    topology = load({**GOOD, "antipodes:regions": {key: FOUR[key] for key in keys}})
+
+    assert [holder.key for holder in topology.drain_holders(of)] == holders
+
+
+def test_a_drained_region_may_hold_anothers_drain_switch() -> None:
+    regions = {"ireland": "eu-west-1", "sydney": {"region": "ap-southeast-2", "drained": True}}
+
+    assert [each.key for each in load({**GOOD, "antipodes:regions": regions}).drain_holders("ireland")] == ["sydney"]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "told"),
+    [
+        ({}, {"mode": "default", "interval": 10, "threshold": 3, "ttl": 60, "seconds": 100}),
+        (
+            {"antipodes:failover": "default"},
+            {"mode": "default", "interval": 10, "threshold": 3, "ttl": 60, "seconds": 100},
+        ),
+        ({"antipodes:failover": "fast"}, {"mode": "fast", "interval": 10, "threshold": 2, "ttl": 15, "seconds": 40}),
+    ],
+)
+def test_operators_are_told_how_soon_a_region_that_fails_is_left(
+    chosen: dict[str, str], told: dict[str, object]
+) -> None:
+    assert load({**GOOD, **chosen}).outputs["failover"] == told
+
+
+def test_where_nobody_asks_dns_nothing_fails_over_by_itself() -> None:
+    topology = load({**GOOD, "antipodes:router": "function"})
+
+    assert topology.failover is None
+    assert "failover" not in topology.outputs
+
+
+def test_an_alarms_name_tells_the_domain_the_region_and_the_trouble() -> None:
+    assert load(GOOD).alarm_name("sydney", "errors") == "example.com-sydney-errors"
 
 
 def test_a_zone_is_looked_up_unless_the_config_asks_for_one() -> None:

@@ -18,6 +18,7 @@ from resolver import (
     Resolver,
 )
 
+from components.failover import MODES, Failover
 from tests.edge.clocks import Clocks, planted
 
 KEYS = {"ireland", "sydney"}
@@ -131,6 +132,19 @@ def test_a_ttl_counts_within_bounds(world: World, asked: Resolver, clocks: Clock
     clocks.sleep(0.1)
     asked.answer()
     assert world.lookups == 2
+
+
+@pytest.mark.parametrize("budget", MODES.values(), ids=MODES)
+def test_no_answer_is_kept_for_longer_than_its_record_lives_and_a_failover_counts_on(
+    budget: Failover, world: World, asked: Resolver, clocks: Clocks
+):
+    for left in range(budget.ttl + 1):  # of the record's TTL, when a resolver of somebody else's hands it on
+        world.ttl, world.names = left, "ireland"
+        asked.answer()
+        world.names = "sydney"
+        clocks.sleep(left + budget.router)
+        assert said(asked) == ("sydney", False)
+        clocks.sleep(2 * MAX_TTL)
 
 
 @pytest.mark.parametrize(("octet", "kept"), [(0, 30), (128, 28.5), (255, 30 * (1 - JITTER * 255 / 256))])

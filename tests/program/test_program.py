@@ -195,7 +195,9 @@ TOLD = {
     "dials": {},
     "router": "lambda",
     "routing": "region",
+    "failover": {"mode": "default", "interval": 10, "threshold": 3, "ttl": 60, "seconds": 100},
     "latencyRecord": "latency-routing.example.com",
+    "canaryTable": "example.com.antipodes-canary",
     "distributionId": "edge-distribution-id",
     "tokenSecret": {"name": "antipodes/example.com/token", "region": "us-east-1"},
     "tables": {"events": "example.com.events", "comments": "example.com.comments"},
@@ -213,7 +215,7 @@ TOLD = {
 @pytest.mark.parametrize(
     ("data", "of_data"),
     [
-        ("replicated", {"data": "replicated", "home": "ireland", "canaryTable": "example.com.antipodes-canary"}),
+        ("replicated", {"data": "replicated", "home": "ireland"}),
         ("regional", {"data": "regional"}),
     ],
 )
