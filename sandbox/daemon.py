@@ -20,6 +20,7 @@ from sandbox.lambda_runtime import LambdaRuntime
 from sandbox.ports import LOOPBACK, Ports
 from sandbox.provider.server import Provider
 from sandbox.roles import Roles
+from sandbox.time_scale import TimeScale
 
 
 async def run(home: Path, ports: Ports, cities: list[str]) -> None:
@@ -35,7 +36,9 @@ async def run(home: Path, ports: Ports, cities: list[str]) -> None:
     authority = CertificateAuthority(home)
     emulator = Emulator(ports.emulator, home / "emulator.log")
     roles = Roles()
+    time_scale = TimeScale()
     runtime = LambdaRuntime(control_plane, endpoint, home / "functions", roles)
+    time_scale.watch(runtime.clock.run)
     endpoints = RegionalEndpoints(control_plane, runtime, ports, authority, roles)
     dns = DnsServers(control_plane, ports)
     gateway = Gateway(
@@ -44,7 +47,7 @@ async def run(home: Path, ports: Ports, cities: list[str]) -> None:
         invoke=runtime.invoke,
         roles=roles,
         default_endpoint=endpoints.default_endpoint,
-        controls=[*runtime.clock.controls, *dns.faults.controls],
+        controls=[*time_scale.controls, *runtime.clock.controls, *dns.faults.controls],
     )
     provider = Provider(clients, ports.provider)
     edges = EdgeNetwork(control_plane, runtime, ports, authority, cities)

@@ -41,7 +41,7 @@ class FunctionError(Exception):
 class _Invocation:
     id: str
     payload: bytes
-    deadline: float  # epoch seconds by the function's clock
+    deadline: float  # epoch seconds by this machine's clock
     result: asyncio.Future[bytes]
 
 
@@ -116,7 +116,7 @@ class Instance:
         assert self._exited is not None  # noqa: S101 - started before it is used
         timeout = self.release.timeout_seconds
         result: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
-        deadline = time.time() + self._clock.ahead + timeout
+        deadline = time.time() + timeout
         invocation = _Invocation(str(uuid.uuid4()), payload, deadline, result)
         self._waiting.put_nowait(invocation)
         self._sound = False

@@ -3,8 +3,8 @@
 The sandbox holds the other end of this process's standard input. Left to itself, the runtime client would notice a
 killed sandbox only after the function has answered, and never where the function does not.
 
-What runs in it sees the time by the sandbox's simulated clock (`sandbox.simulated_clock`): the function, and the
-runtime client, which tells it how much of its time is left. To wait takes as long as ever.
+The function sees the time by the sandbox's simulated clock (`sandbox.simulated_clock`). To wait takes as long as ever,
+and so the runtime client tells it how much of its time is left by this machine's clock, which is what ends it.
 """
 
 import mmap
@@ -12,7 +12,9 @@ import os
 import runpy
 import threading
 import time
-from collections.abc import Callable
+from types import SimpleNamespace
+
+from awslambdaric import lambda_context  # type: ignore[import-untyped]
 
 
 def _end_with_parent() -> None:
@@ -20,15 +22,20 @@ def _end_with_parent() -> None:
     os._exit(1)
 
 
-def _shifted(clock: Callable[[], float], seconds: "memoryview[float]", place: int) -> Callable[[], float]:
-    return lambda: clock() + seconds[place]
-
-
 def _simulate_time(file: str) -> None:
     with open(file, "rb") as opened:  # noqa: PTH123 - pathlib would be there for the function, too, and hide what it costs
-        seconds = memoryview(mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ)).cast("d")
-    time.time = _shifted(time.time, seconds, 0)
-    time.monotonic = _shifted(time.monotonic, seconds, 1)
+        seen = memoryview(mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ)).cast("d")
+    wall, monotonic = time.time, time.monotonic
+
+    def simulated_wall() -> float:
+        now, record = wall(), 1 + 4 * int(seen[0])
+        return now + seen[record] + (now - seen[record + 1]) * (seen[record + 2] - 1)
+
+    def simulated_monotonic() -> float:
+        return monotonic() + seen[4 + 4 * int(seen[0])]
+
+    lambda_context.time = SimpleNamespace(time=wall)
+    time.time, time.monotonic = simulated_wall, simulated_monotonic
 
 
 _simulate_time(os.environ.pop("SANDBOX_CLOCK"))

@@ -98,6 +98,13 @@ def handler(event, context):
                 assert 0.05 <= answer["slept"] < 0.5
                 assert "SANDBOX_CLOCK" not in answer["env"], "nothing of the sandbox leaks in"
                 pids.add(answer["pid"])
+            runtime.clock.run(1000)
+            first = await runtime.invoke(arn, {})
+            second = await runtime.invoke(arn, {})
+            assert second["time"] - first["time"] > 50, "the 50 ms that it slept are 50 s"
+            assert second["monotonic"] - first["monotonic"] < 5
+            assert 4000 < second["left"] <= 5000, "it may run as long as ever"
+            pids |= {first["pid"], second["pid"]}
             assert len(pids) == 1, "the instance that runs sees it"
 
     asyncio.run(story())

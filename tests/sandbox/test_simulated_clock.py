@@ -1,5 +1,6 @@
 import asyncio
 import struct
+import time
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,11 @@ from sandbox.simulated_clock import SimulatedClock
 WRONG: list[Any] = [{}, {"ahead": "1"}, {"ahead": True}, {"ahead": 1, "region": "x"}, {"ahead": 1e9}, [], None]
 
 
-def seen(clock: SimulatedClock) -> tuple[float, ...]:
-    """What is added to time.time() and to time.monotonic()."""
-    return struct.unpack("=dd", Path(clock.variables["SANDBOX_CLOCK"]).read_bytes())
+def seen(clock: SimulatedClock) -> tuple[float, float]:
+    """What is added to time.time() and to time.monotonic(), to the millisecond."""
+    which, *records = struct.unpack("=9d", Path(clock.variables["SANDBOX_CLOCK"]).read_bytes())
+    ahead, since, rate, passed = records[4 * int(which) :][:4]
+    return round(ahead + (time.time() - since) * (rate - 1), 3), round(passed, 3)
 
 
 def test_a_clock_starts_as_this_machines(tmp_path: Path):
@@ -27,6 +30,34 @@ def test_each_step_ahead_passes_for_both_clocks_and_none_back_for_the_monotonic_
         clock.set(ahead)
         assert seen(clock) == both
         assert clock.ahead == ahead
+
+
+def test_the_wall_clock_goes_on_from_where_it_is_at_another_rate_and_the_monotonic_one_as_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    now = 1_800_000_000.0
+    monkeypatch.setattr(time, "time", lambda: now)
+    clock = SimulatedClock(tmp_path / "clock")
+    clock.set(60)
+    for rate, reached in ((10, 60 + 9), (1, 69), (0.5, 68.5), (1000, 68.5 + 999)):
+        before = seen(clock)
+        clock.run(rate)
+        assert seen(clock) == before, "without a jump"
+        now += 1
+        assert seen(clock) == (reached, 60)
+        assert clock.ahead == pytest.approx(reached)
+    clock.set(reached + 5)
+    assert seen(clock) == (reached + 5, 65), "a step is from where the clock has come to"
+
+
+def test_nobody_reads_half_of_a_change(tmp_path: Path):
+    clock = SimulatedClock(tmp_path / "clock")
+    clock.set(7)
+    content = (tmp_path / "clock").read_bytes()
+    clock.set(8)
+    which, *_ = struct.unpack("=9d", content)
+    start = 8 + 32 * int(which)
+    assert (tmp_path / "clock").read_bytes()[start : start + 32] == content[start : start + 32]
 
 
 def test_a_file_that_is_mapped_changes_in_its_place(tmp_path: Path):
