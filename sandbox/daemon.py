@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+import time
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from sandbox.cloudfront.network import EdgeNetwork
 from sandbox.control_plane import ControlPlane
 from sandbox.dns import DnsServers
 from sandbox.emulator import Emulator, EmulatorError
+from sandbox.extensions.edge_replicas import EdgeReplicas
 from sandbox.gateway import Gateway
 from sandbox.lambda_runtime import LambdaRuntime
 from sandbox.ports import LOOPBACK, Ports
@@ -47,6 +49,7 @@ async def run(home: Path, ports: Ports, cities: list[str]) -> None:
         invoke=runtime.invoke,
         roles=roles,
         default_endpoint=endpoints.default_endpoint,
+        replicas=EdgeReplicas(lambda: time.time() + runtime.clock.ahead),
         controls=[*time_scale.controls, *runtime.clock.controls, *dns.faults.controls],
     )
     provider = Provider(clients, ports.provider)

@@ -18,6 +18,7 @@ from sandbox.event_bus import EventBuses
 from sandbox.extensions import lambda_versions
 from sandbox.extensions.appsync_endpoint import AppSyncEndpoint, DefaultEndpoint, no_endpoint
 from sandbox.extensions.call import AwsError, Call, Scope, is_read, is_xml, operation_of, parameters_of, scope_of
+from sandbox.extensions.edge_replicas import EdgeReplicas
 from sandbox.extensions.lambda_versions import LambdaVersions
 from sandbox.extensions.upstream import EmulatorCalls
 from sandbox.roles import Roles
@@ -46,6 +47,7 @@ class Gateway:
         invoke: invokes a function by its ARN for a stream's event source mapping.
         roles: whose credentials a rule's target is called with.
         default_endpoint: answers what is sent to the default endpoint of an AppSync API.
+        replicas: which functions CloudFront has copies of.
         controls: what sets other parts of the sandbox, under /_sandbox/.
     """
 
@@ -57,18 +59,20 @@ class Gateway:
         invoke: Invoke = no_functions,
         roles: Roles | None = None,
         default_endpoint: DefaultEndpoint = no_endpoint,
+        replicas: EdgeReplicas | None = None,
         controls: Sequence[web.RouteDef] = (),
     ) -> None:
         self._emulator = EmulatorCalls(emulator_url)
         self._on_change = on_change
         self._controls = controls
         self._versions = LambdaVersions()
+        self._replicas = replicas or EdgeReplicas()
         self._triggers = StreamTriggers(self._emulator, invoke)
         self._tables = GlobalTables(self._emulator, on_write=self._triggers.wake, on_replicated=self._on_replicated)
         self._buses = EventBuses(self._emulator, roles or Roles())
         self._appsync = AppSyncEndpoint(self._emulator, default_endpoint)
         self._handlers = {
-            **extensions.handlers(self._versions),
+            **extensions.handlers(self._versions, self._replicas),
             **self._tables.handlers,
             **self._triggers.handlers,
             **self._buses.handlers,
@@ -84,6 +88,7 @@ class Gateway:
                 web.get("/_sandbox/replication", self._tables.show),
                 web.put("/_sandbox/replication", self._tables.control),
                 web.get("/_sandbox/streams", self._triggers.show),
+                *self._replicas.controls,
                 *self._controls,
                 web.post("/v1/apis/{api}/graphql", self._appsync.serve),
                 web.route("*", "/{path:.*}", self._serve),

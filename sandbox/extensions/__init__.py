@@ -4,16 +4,17 @@ from sandbox.extensions.appsync_domains import AppSyncDomains
 from sandbox.extensions.appsync_duplicates import refuse_data_source, refuse_resolver
 from sandbox.extensions.appsync_updates import AppSyncUpdates
 from sandbox.extensions.appsync_uris import forward, with_uris
-from sandbox.extensions.call import Handler
+from sandbox.extensions.call import Handler, in_turn
 from sandbox.extensions.cloudfront_distributions import refuse_distribution
 from sandbox.extensions.cloudfront_functions import refuse_deletion, refuse_function
+from sandbox.extensions.edge_replicas import EdgeReplicas
 from sandbox.extensions.key_value_stores import clear, refuse_keys, refuse_missing
 from sandbox.extensions.lambda_versions import LambdaVersions
 from sandbox.extensions.secret_replicas import remove_regions
 
 
-def handlers(versions: LambdaVersions) -> dict[tuple[str, str], Handler]:
-    """(service, operation) -> what answers it; but for `versions`, the state of the answers is new with every call."""
+def handlers(versions: LambdaVersions, replicas: EdgeReplicas) -> dict[tuple[str, str], Handler]:
+    """(service, operation) -> what answers it; what it knows, but for the arguments, is new with every call of this."""
     domains = AppSyncDomains()
     updates = AppSyncUpdates()
     return {
@@ -33,7 +34,8 @@ def handlers(versions: LambdaVersions) -> dict[tuple[str, str], Handler]:
         ("appsync", "CreateResolver"): refuse_resolver,
         ("cloudfront", "CreateDistribution"): refuse_distribution,
         ("cloudfront", "CreateDistributionWithTags"): refuse_distribution,
-        ("cloudfront", "UpdateDistribution"): refuse_distribution,
+        ("cloudfront", "UpdateDistribution"): in_turn(refuse_distribution, replicas.note),
+        ("cloudfront", "DeleteDistribution"): replicas.note,
         ("cloudfront", "CreateFunction"): refuse_function,
         ("cloudfront", "UpdateFunction"): refuse_function,
         ("cloudfront", "DeleteFunction"): refuse_deletion,
@@ -47,6 +49,6 @@ def handlers(versions: LambdaVersions) -> dict[tuple[str, str], Handler]:
         ("lambda", "CreateFunction"): versions.create,
         ("lambda", "UpdateFunctionCode"): versions.update,
         ("lambda", "GetFunction"): versions.get,
-        ("lambda", "DeleteFunction"): versions.delete,
+        ("lambda", "DeleteFunction"): in_turn(replicas.refuse, versions.delete),
         ("secretsmanager", "RemoveRegionsFromReplication"): remove_regions,
     }

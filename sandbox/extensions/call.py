@@ -77,6 +77,18 @@ class Upstream(Protocol):
 Handler = Callable[[Call, Upstream], Awaitable[dict[str, Any] | None]]
 
 
+def in_turn(*handlers: Handler) -> Handler:
+    """The first answer of these handlers; each is asked only where those before it neither answer nor refuse."""
+
+    async def handle(call: Call, upstream: Upstream) -> dict[str, Any] | None:
+        for handler in handlers:
+            if (answer := await handler(call, upstream)) is not None:
+                return answer
+        return None
+
+    return handle
+
+
 def scope_of(authorization: str) -> Scope | None:
     """The scope that a Signature Version 4 `Authorization` header names, or None where there is none."""
     found = _CREDENTIAL.search(authorization)

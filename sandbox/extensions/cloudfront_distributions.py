@@ -1,6 +1,7 @@
 """What CloudFront refuses in a distribution's configuration, and the emulator takes."""
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from sandbox.extensions.call import AwsError, Call, Upstream
@@ -43,10 +44,10 @@ _PREFIXES_NOT_FOR_ORIGINS = ("x-amz-", "x-edge-")
 async def refuse_distribution(call: Call, upstream: Upstream) -> None:
     """Refuses custom headers and functions that no distribution can have."""
     config = call.parameters.get("DistributionConfigWithTags", call.parameters).get("DistributionConfig", {})
-    for origin in _items(config.get("Origins")):
-        _check_headers(origin["Id"], _items(origin.get("CustomHeaders")))
-    for behavior in (config.get("DefaultCacheBehavior", {}), *_items(config.get("CacheBehaviors"))):
-        await _check_functions(_items(behavior.get("FunctionAssociations")), call, upstream)
+    for origin in items(config.get("Origins")):
+        _check_headers(origin["Id"], items(origin.get("CustomHeaders")))
+    for behaviour in behaviours(config):
+        await _check_functions(items(behaviour.get("FunctionAssociations")), call, upstream)
 
 
 def _check_headers(origin: str, headers: list[Any]) -> None:
@@ -92,6 +93,11 @@ async def _check_functions(associations: list[Any], call: Call, upstream: Upstre
             raise AwsError("InvalidFunctionAssociation", f"No function {arn} is in the LIVE stage.") from error
 
 
-def _items(counted: Any) -> list[Any]:
+def behaviours(config: Mapping[str, Any]) -> list[Any]:
+    """The cache behaviours of a distribution's configuration, the default one first."""
+    return [config.get("DefaultCacheBehavior", {}), *items(config.get("CacheBehaviors"))]
+
+
+def items(counted: Any) -> list[Any]:
     """The members of CloudFront's {"Quantity", "Items"}, which may be missing altogether."""
     return list((counted or {}).get("Items") or [])

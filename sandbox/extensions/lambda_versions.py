@@ -43,9 +43,9 @@ class LambdaVersions:
 
     async def delete(self, call: Call, upstream: Upstream) -> dict[str, Any]:
         answer = await upstream(call.scope, call.operation, **call.parameters)
-        named = _NAME.fullmatch(call.parameters["FunctionName"])
-        if named and not (named["qualifier"] or call.parameters.get("Qualifier")):
-            self._packages.pop(_function(call, named["name"]), None)
+        name, qualifier = named(call)
+        if qualifier is None:
+            self._packages.pop(_function(call, name), None)
         return answer
 
     def package(self, digest: str) -> bytes | None:
@@ -58,6 +58,14 @@ class LambdaVersions:
             packages = self._packages.setdefault(_function(call, answer["FunctionName"]), {})
             packages[_hexadecimal(answer["CodeSha256"])] = base64.b64decode(package)
         return answer
+
+
+def named(call: Call) -> tuple[str, str | None]:
+    """The function's plain name, and the version or alias of it, if one is named, that a call is about."""
+    match = _NAME.fullmatch(call.parameters["FunctionName"])
+    if match is None:
+        return call.parameters["FunctionName"], call.parameters.get("Qualifier")
+    return match["name"], match["qualifier"] or call.parameters.get("Qualifier")
 
 
 def _function(call: Call, name: str) -> _Function:

@@ -179,15 +179,15 @@ def urn(type_: str, name: str) -> str:
 
 
 @contextmanager
-def embedded_aws(folder: Path) -> Iterator[Engine]:
-    """A control plane on free ports; its emulator starts empty."""
+def embedded_aws(folder: Path, **parts: Any) -> Iterator[Engine]:
+    """A control plane on free ports, with these parts of its gateway; its emulator starts empty."""
     emulator_port, gateway_port, provider_port = (_free_port() for _ in range(3))
     endpoint = f"http://{LOOPBACK}:{gateway_port}"
     emulator = Emulator(emulator_port, folder / "emulator.log")
     clients = Clients(endpoint)
     provider = Provider(clients, provider_port)
     changed: list[str] = []
-    gateway = Gateway(f"http://{LOOPBACK}:{emulator_port}", changed.append)
+    gateway = Gateway(f"http://{LOOPBACK}:{emulator_port}", changed.append, **parts)
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
     emulator.start()
