@@ -24,6 +24,7 @@ from cli.policies.document import document
 from cli.project import HERE
 from cli.session import open_session
 from ops import verify as verification
+from ops.errors import OperationError
 from sandbox import viewer
 
 Stacks = Annotated[
@@ -226,7 +227,7 @@ def guarded(run: Callable[[], Any]) -> None:
         run()
     except UsageError as error:
         _fail(console, str(error), 2)
-    except (CommandError, viewer.ViewerError) as error:
+    except (CommandError, OperationError, viewer.ViewerError) as error:
         _fail(console, str(error), 1)
     except Interrupted:
         _fail(console, "interrupted. Run the same command again: it goes on from where this one stopped.", 1)

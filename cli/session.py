@@ -4,16 +4,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import boto3
+from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from cli import local, pulumi_cli, recovery
+from cli.clients import PATIENCE, AwsClients
 from cli.engine import Engine, Settings
 from cli.errors import CommandError, UsageError
 from cli.output import Console
 from cli.project import Project
+from ops.clients import Clients
 from ops.token import read_token
-from sandbox.aws import Clients
+from sandbox.aws import Clients as SandboxClients
 from sandbox.folder import Daemon
 from sandbox.provider.server import Provider
 
@@ -27,13 +29,17 @@ class Session:
 
     def client(self, service: str, region: str) -> Any:
         """A boto3 client of the AWS that the stack lives in."""
-        if self._sandbox is not None:
-            return self._sandbox(service, region)
-        return boto3.client(service, region_name=region)
+        return self._clients(service, region)
+
+    def clients(self, config: Config) -> Clients:
+        """Clients of that AWS with settings of their own, such as how long they wait."""
+        if self.daemon is None:
+            return AwsClients(config)
+        return SandboxClients(self.daemon.ports.aws_endpoint, config)
 
     @cached_property
-    def _sandbox(self) -> Clients | None:
-        return None if self.daemon is None else Clients(self.daemon.ports.aws_endpoint)
+    def _clients(self) -> Clients:
+        return self.clients(PATIENCE)
 
     def deployed(self) -> dict[str, Any]:
         """The stack's outputs.
@@ -97,7 +103,7 @@ def open_session(
 def _recover(project: Project, engine: Engine, daemon: Daemon, console: Console) -> None:
     if recovery.clear_dead_lock(engine, local.backend(project)):
         console.done("Cleared the lock of a command that is gone")
-    provider = Provider(Clients(daemon.ports.aws_endpoint), daemon.ports.provider)
+    provider = Provider(SandboxClients(daemon.ports.aws_endpoint), daemon.ports.provider)
     recovered = recovery.resolve_pending(engine, local.backend(project), provider.find)
     for name in recovered.adopted:
         console.done(f"Took in {name}, which an interrupted command had made")

@@ -2,18 +2,18 @@
 
 import time
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
+from ops.clients import Clients
+
 ROUNDS = 5
 _PATIENCE = 20.0  # seconds: MREC replicates within a second or so ("Global tables", Amazon DynamoDB Developer Guide)
 _PAUSE = 0.02  # seconds between two readings
 _KEPT = 3600  # seconds until a probe that could not be deleted expires
-
-Clients = Callable[[str, str], Any]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ops.replication import Clients, Lag, measure
+from ops.clients import Clients
+from ops.replication import Lag, measure
 from ops.token import read_token
 
 _REFUSALS = (ClientError, BotoCoreError)

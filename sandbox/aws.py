@@ -33,10 +33,14 @@ _OF_KEY_VALUE_STORES = Config(signature_version="v4")
 
 
 class Clients:
-    """Clients by service and region, made once: loading a service's model costs more than most calls do."""
+    """Clients by service and region, made once: loading a service's model costs more than most calls do.
 
-    def __init__(self, endpoint: str) -> None:
+    `config` goes before what they have by default.
+    """
+
+    def __init__(self, endpoint: str, config: Config | None = None) -> None:
         self.endpoint = endpoint
+        self._config = _CONFIG if config is None else _CONFIG.merge(config)
         self._session = session()
         self._clients: dict[tuple[str, str], Any] = {}
         self._lock = threading.Lock()
@@ -53,7 +57,7 @@ class Clients:
             service,
             region_name=region,
             endpoint_url=self.endpoint,
-            config=_CONFIG.merge(_OF_KEY_VALUE_STORES) if service == _KEY_VALUE_STORES else _CONFIG,
+            config=self._config.merge(_OF_KEY_VALUE_STORES) if service == _KEY_VALUE_STORES else self._config,
             **CREDENTIALS,
         )
         if service == _KEY_VALUE_STORES:

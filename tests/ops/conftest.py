@@ -2,12 +2,18 @@
 
 import hashlib
 import os
+import ssl
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, cast
 
+import dns.resolver
 import pytest
+from botocore.config import Config
 
+from ops.deployment import Deployment
+from ops.pace import Pace
+from ops.reach import Reach
 from sandbox.aws import Clients
 from sandbox.emulator import Emulator
 from sandbox.ports import LOOPBACK
@@ -54,6 +60,20 @@ class Deployed:
             self.outputs["fanOut"][key] = {"function": name, "deadLetters": queue}
 
 
+_NOBODY = Clients(f"http://{LOOPBACK}:1", Config(retries={"total_max_attempts": 1}))
+
+
+@dataclass(frozen=True)
+class WithFaults:
+    """Clients of an AWS that refuses every connection to these services, or regions."""
+
+    clients: Clients
+    down: set[str]
+
+    def __call__(self, service: str, region: str) -> Any:
+        return (_NOBODY if {service, region} & self.down else self.clients)(service, region)
+
+
 @pytest.fixture(scope="session")
 def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clients]:
     emulator = Emulator(_PORT, tmp_path_factory.mktemp("emulator") / "log")
@@ -85,3 +105,15 @@ def deployed(aws: Clients, request: pytest.FixtureRequest) -> Deployed:
         aws("secretsmanager", region).create_secret(Name=stack.outputs["tokenSecret"]["name"], SecretString="s3cret")
     stack.fan_out(hashlib.sha256(name.encode()).hexdigest()[:20])
     return stack
+
+
+@pytest.fixture
+def deployment(deployed: Deployed) -> Deployment:
+    """The good stack, none of whose hosts can be reached."""
+    nowhere = Reach(lambda _: (LOOPBACK, 1), ssl.create_default_context(), dns.resolver.Resolver(configure=False))
+    return Deployment(deployed.outputs, deployed.clients, nowhere, Pace())
+
+
+def without(deployment: Deployment, *down: str) -> Deployment:
+    """The same, with these services, or AWS regions, not answering."""
+    return replace(deployment, clients=WithFaults(cast("Clients", deployment.clients), set(down)))
