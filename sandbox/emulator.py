@@ -13,7 +13,7 @@ import time
 from http.client import HTTPException
 from pathlib import Path
 
-from sandbox import loopback
+from sandbox import emulator_repairs, loopback
 from sandbox.aws import ENVIRONMENT
 from sandbox.ports import LOOPBACK
 
@@ -97,6 +97,7 @@ def _serve() -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     from ministack.app import main  # noqa: PLC0415 - only the child pays for loading it
 
+    emulator_repairs.repair()
     main()
 
 

@@ -2,24 +2,9 @@
 
 # ruff: noqa: ARG002 - all types have the same methods, and few need all that these get
 
-from typing import Any
-
-from sandbox.provider.fields import Change, Field, Kind, Many, outputs, shape
+from sandbox.provider.fields import Change, Field, Many, outputs, shape
+from sandbox.provider.lambda_ import FunctionName
 from sandbox.provider.resource import Aws, Properties, Resource, found, remove, wait_until
-
-
-class _FunctionName(Kind):
-    """A function by its name or its ARN: a program may give either, and AWS shows the ARN."""
-
-    def decode(self, value: Any) -> Any:
-        return _plain(value)
-
-    def same(self, one: Any, other: Any) -> bool:
-        return bool(_plain(one) == _plain(other))
-
-
-def _plain(name: Any) -> Any:
-    return name.rpartition(":function:")[2] if isinstance(name, str) else name
 
 
 class EventSourceMapping(Resource):
@@ -29,7 +14,7 @@ class EventSourceMapping(Resource):
     shape = shape(
         Field("region", replaces=True),
         Field("eventSourceArn", "EventSourceArn", replaces=True),
-        Field("functionName", "FunctionName", _FunctionName()),
+        Field("functionName", "FunctionName", FunctionName()),
         Field("startingPosition", "StartingPosition", replaces=True),
         Field("enabled", "Enabled", default=True),
         Field("batchSize", "BatchSize", computed=True),
@@ -48,7 +33,7 @@ class EventSourceMapping(Resource):
     )
 
     def identity(self, inputs: Properties) -> str | None:
-        return f"{inputs['eventSourceArn']} {_plain(inputs['functionName'])}"
+        return f"{inputs['eventSourceArn']} {FunctionName().decode(inputs['functionName'])}"
 
     def create(self, aws: Aws, inputs: Properties) -> str:
         return str(aws("lambda").create_event_source_mapping(**self.shape.encode(inputs))["UUID"])

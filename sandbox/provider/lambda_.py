@@ -27,6 +27,20 @@ class _Code(Kind):
         return super().same(one, other)
 
 
+class FunctionName(Kind):
+    """A function by its name or its ARN: a program may give either, and AWS shows the ARN."""
+
+    def decode(self, value: Any) -> Any:
+        return _plain(value)
+
+    def same(self, one: Any, other: Any) -> bool:
+        return bool(_plain(one) == _plain(other))
+
+
+def _plain(name: Any) -> Any:
+    return name.rpartition(":function:")[2] if isinstance(name, str) else name
+
+
 _CODE_INPUTS = ("code", "architectures")
 _OTHER_CALLS = (*_CODE_INPUTS, "publish", "tags", "reservedConcurrentExecutions", "skipDestroy")
 _VERSION_OUTPUTS = ("version", "qualifiedArn", "qualifiedInvokeArn")
@@ -214,6 +228,7 @@ class Permission(Resource):
         Field("principalOrgId", "PrincipalOrgID", replaces=True),
         Field("eventSourceToken", "EventSourceToken", replaces=True),
         Field("functionUrlAuthType", "FunctionUrlAuthType", replaces=True),
+        Field("invokedViaFunctionUrl", "InvokedViaFunctionUrl", replaces=True),
         Field("qualifier", "Qualifier", replaces=True),
     )
 
@@ -236,6 +251,9 @@ class Permission(Resource):
         remove(aws("lambda").remove_permission, FunctionName=known["function"], StatementId=id_, **qualifier)
 
 
+_FLAGS = {"true": True, "false": False}
+
+
 def _permission(aws: Aws, known: Properties, statement: dict[str, Any]) -> Properties:
     principal = statement["Principal"]
     if isinstance(principal, dict):
@@ -252,6 +270,7 @@ def _permission(aws: Aws, known: Properties, statement: dict[str, Any]) -> Prope
         "principalOrgId": conditions.get("aws:PrincipalOrgID"),
         "eventSourceToken": conditions.get("lambda:EventSourceToken"),
         "functionUrlAuthType": conditions.get("lambda:FunctionUrlAuthType"),
+        "invokedViaFunctionUrl": _FLAGS.get(conditions.get("lambda:InvokedViaFunctionUrl")),
         "qualifier": known.get("qualifier"),
     }
     return {name: value for name, value in properties.items() if value is not None}

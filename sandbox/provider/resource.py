@@ -25,6 +25,7 @@ _NOT_FOUND = {
     "NoSuchDistribution",
     "NoSuchEntity",
     "NoSuchFunctionExists",
+    "NoSuchHealthCheck",
     "NoSuchHostedZone",
     "NotFoundException",
     "ResourceNotFoundException",

@@ -19,6 +19,21 @@ from sandbox.provider.resource import (
 
 _NAME = DnsName()
 _APEX_TYPES = ("NS", "SOA")
+_ZONE = "hostedzone"
+
+
+def tags(aws: Aws, kind: str, id_: str) -> dict[str, str]:
+    """The tags of a `hostedzone` or a `healthcheck`."""
+    answer = aws("route53").list_tags_for_resource(ResourceType=kind, ResourceId=id_)
+    return {tag["Key"]: tag["Value"] for tag in answer["ResourceTagSet"]["Tags"]}
+
+
+def tag(aws: Aws, kind: str, id_: str, old: dict[str, str], new: dict[str, str]) -> None:
+    """Brings the tags of a `hostedzone` or a `healthcheck` from the old to the new."""
+    added, removed = tag_changes(old, new)
+    change = ({"AddTags": Tags().encode(added)} if added else {}) | ({"RemoveTagKeys": removed} if removed else {})
+    if change:
+        aws("route53").change_tags_for_resource(ResourceType=kind, ResourceId=id_, **change)
 
 
 class Zone(Resource):
@@ -39,7 +54,7 @@ class Zone(Resource):
         return _zone_id(aws("route53").create_hosted_zone(**wanted)["HostedZone"])
 
     def finish(self, aws: Aws, id_: str, inputs: Properties) -> None:
-        self._tag(aws, id_, {}, inputs.get("tags", {}))
+        tag(aws, _ZONE, id_, {}, inputs.get("tags", {}))
 
     def read(self, aws: Aws, id_: str, known: Properties) -> Properties | None:
         answer = found(aws("route53").get_hosted_zone, Id=id_)
@@ -49,7 +64,7 @@ class Zone(Resource):
         servers = [name.removesuffix(".") for name in answer["DelegationSet"]["NameServers"]]
         decoded = self.shape.decode(zone | {"HostedZoneConfig": zone.get("Config", {})})
         return decoded | {
-            "tags": self._tags(aws, id_),
+            "tags": tags(aws, _ZONE, id_),
             "arn": f"arn:aws:route53:::hostedzone/{id_}",
             "zoneId": id_,
             "nameServers": sorted(servers),
@@ -61,7 +76,7 @@ class Zone(Resource):
             comment = self.shape.encode(inputs)["HostedZoneConfig"]["Comment"]
             aws("route53").update_hosted_zone_comment(Id=id_, Comment=comment)
         if touched(changes, "tags"):
-            self._tag(aws, id_, self._tags(aws, id_), inputs.get("tags", {}))
+            tag(aws, _ZONE, id_, tags(aws, _ZONE, id_), inputs.get("tags", {}))
 
     def delete(self, aws: Aws, id_: str, known: Properties) -> None:
         if known.get("forceDestroy"):
@@ -74,18 +89,6 @@ class Zone(Resource):
                 if zone["CallerReference"] == inputs[IDENTITY]:
                     return _zone_id(zone)
         return None
-
-    @staticmethod
-    def _tags(aws: Aws, id_: str) -> dict[str, str]:
-        answer = aws("route53").list_tags_for_resource(ResourceType="hostedzone", ResourceId=id_)
-        return {tag["Key"]: tag["Value"] for tag in answer["ResourceTagSet"]["Tags"]}
-
-    @staticmethod
-    def _tag(aws: Aws, id_: str, old: dict[str, str], new: dict[str, str]) -> None:
-        added, removed = tag_changes(old, new)
-        change = ({"AddTags": Tags().encode(added)} if added else {}) | ({"RemoveTagKeys": removed} if removed else {})
-        if change:
-            aws("route53").change_tags_for_resource(ResourceType="hostedzone", ResourceId=id_, **change)
 
     @staticmethod
     def _empty(aws: Aws, id_: str, name: str) -> None:

@@ -287,6 +287,40 @@ CASES = [
         needs_delete_first=True,
     ),
     Case(
+        "aws:lambda/functionUrl:FunctionUrl",
+        lambda w: {"functionName": w.function.outputs["name"], "authorizationType": "NONE", "region": REGION},
+        [
+            {"authorizationType": "AWS_IAM"},
+            {"invokeMode": "RESPONSE_STREAM"},
+            {"cors": {"allowOrigins": ["https://example.com"], "maxAge": 60}},
+            {"cors": None, "invokeMode": None},
+        ],
+        {"functionName": "another"},
+    ),
+    Case(
+        "aws:route53/healthCheck:HealthCheck",
+        lambda _: {
+            "type": "HTTPS",
+            "fqdn": "one.lambda-url.eu-west-1.on.aws",
+            "port": 443,
+            "resourcePath": "/drain/sydney",
+            "requestInterval": 10,
+            "failureThreshold": 1,
+            "enableSni": True,
+            "invertHealthcheck": True,
+            "tags": {"Name": "one"},
+        },
+        [
+            {"fqdn": "two.lambda-url.eu-west-1.on.aws", "resourcePath": "/"},
+            {"failureThreshold": 3, "invertHealthcheck": False},
+            {"disabled": True},
+            {"tags": {"Name": "two"}},
+            {"triggers": {"threshold": "5"}},
+        ],
+        {"requestInterval": 30},
+        is_unique=False,
+    ),
+    Case(
         "aws:dynamodb/table:Table",
         lambda _: {
             "name": "one-table",
@@ -752,6 +786,51 @@ def test_a_record_changed_by_hand_is_drift(engine: Engine, world: World):
     assert seen is not None
     assert engine.diff(seen, ttl=300, records=["192.0.2.1"]).changes == {"ttl": "UPDATE", "records[0]": "UPDATE"}
     engine.delete(seen)
+
+
+def test_a_check_of_checks_and_one_of_an_alarm_are_as_they_were_asked_for(engine: Engine):
+    token = "aws:route53/healthCheck:HealthCheck"
+    of_alarm = engine.create(
+        token,
+        "alarm",
+        type="CLOUDWATCH_METRIC",
+        cloudwatchAlarmName="example.com-ireland-errors",
+        cloudwatchAlarmRegion=REGION,
+        insufficientDataHealthStatus="Healthy",
+    )
+    inputs = {"type": "CALCULATED", "childHealthThreshold": 1, "childHealthchecks": [of_alarm.id]}
+    combined = engine.create(token, "combined", **inputs)
+    assert [engine.refresh(each) for each in (of_alarm, combined)] == [of_alarm, combined]
+
+    another = engine.create(token, "another", type="HTTPS", fqdn="a.example.com")
+    wider = engine.update(combined, childHealthThreshold=2, childHealthchecks=[another.id, of_alarm.id])
+    assert engine.refresh(wider) == wider
+    moved = engine.update(of_alarm, cloudwatchAlarmRegion="eu-west-2")
+    config = engine.clients("route53").get_health_check(HealthCheckId=moved.id)["HealthCheck"]["HealthCheckConfig"]
+    assert config["AlarmIdentifier"] == {"Region": "eu-west-2", "Name": "example.com-ireland-errors"}
+    for made in (wider, another, moved):
+        engine.delete(made)
+
+
+def test_a_functions_url_is_its_own_address_and_may_be_called_by_anyone_through_it_alone(engine: Engine, world: World):
+    name = world.function.outputs["name"]
+    url = engine.create("aws:lambda/functionUrl:FunctionUrl", "url", **_url(world.function.outputs["arn"]))
+    assert url.outputs["functionUrl"] == f"https://{url.outputs['urlId']}.lambda-url.{REGION}.on.aws/"
+    assert engine.diff(url, functionName=name).changes == {}
+
+    whom = {"function": name, "principal": "*", "region": REGION}
+    through: dict[str, Any] = {"action": "lambda:InvokeFunction", "invokedViaFunctionUrl": True}
+    to_url: dict[str, Any] = {"action": "lambda:InvokeFunctionUrl", "functionUrlAuthType": "NONE"}
+    for logical_name, allowed in {"through": through, "to-url": to_url}.items():
+        permission = engine.create("aws:lambda/permission:Permission", logical_name, **whom, **allowed)
+        assert engine.refresh(permission) == permission
+        assert permission.outputs.items() >= allowed.items()
+        engine.delete(permission)
+    engine.delete(url)
+
+
+def _url(function: str) -> dict[str, Any]:
+    return {"functionName": function, "authorizationType": "NONE", "region": REGION}
 
 
 def test_a_tag_added_by_hand_is_drift(engine: Engine):
