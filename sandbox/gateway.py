@@ -21,6 +21,7 @@ from sandbox.extensions.call import AwsError, Call, Scope, is_read, is_xml, oper
 from sandbox.extensions.edge_replicas import EdgeReplicas
 from sandbox.extensions.lambda_versions import LambdaVersions
 from sandbox.extensions.upstream import EmulatorCalls
+from sandbox.extensions.xml_booleans import corrected
 from sandbox.roles import Roles
 from sandbox.server_log import server_log
 from sandbox.streams.global_tables import GlobalTables
@@ -160,7 +161,9 @@ class Gateway:
         headers = {k: v for k, v in request.headers.items() if k.lower() not in _HOP_BY_HOP}
         async with self._emulator.request(request.method, request.raw_path + addition, headers, body) as answer:
             kept = [(k, v) for k, v in answer.headers.items() if k.lower() not in _HOP_BY_HOP]
-            response = web.Response(status=answer.status, body=await answer.read())
+            content = await answer.read()
+            content = corrected(content) if answer.content_type.endswith("xml") else content
+            response = web.Response(status=answer.status, body=content)
             for name, value in kept:
                 if name.lower() == "content-type":
                     response.headers[name] = value

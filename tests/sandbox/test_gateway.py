@@ -56,6 +56,19 @@ def test_an_empty_value_of_a_query_protocol_arrives(aws: Engine):
     assert iam.get_role(RoleName="blank")["Role"].get("Description", "") == ""
 
 
+def test_what_a_health_check_has_switched_on_is_told(aws: Engine):
+    route53 = aws.clients("route53")
+    host = {"FullyQualifiedDomainName": "example.test", "RequestInterval": 10, "FailureThreshold": 1}
+    switches = {"Inverted": True, "EnableSNI": True, "Disabled": False, "MeasureLatency": False}
+    created = route53.create_health_check(
+        CallerReference="switches", HealthCheckConfig={"Type": "HTTPS", **host, **switches}
+    )["HealthCheck"]
+    route53.update_health_check(HealthCheckId=created["Id"], Disabled=True)
+    [read] = [each for each in route53.list_health_checks()["HealthChecks"] if each["Id"] == created["Id"]]
+    assert created["HealthCheckConfig"].items() >= switches.items()
+    assert read["HealthCheckConfig"].items() >= {**switches, "Disabled": True}.items()
+
+
 def test_a_name_with_escaped_slashes_arrives_whole(aws: Engine):
     api = aws.clients("secretsmanager")
     arn = api.create_secret(Name="a/b/c", SecretString="x")["ARN"]
