@@ -96,4 +96,6 @@ for name, value in {**stack.outputs, **propagation.outputs(heard)}.items():
     pulumi.export(name, value)
 pulumi.export("tables", {table.name: stack.table_name(table.name) for table in api.tables})
 pulumi.export("distributionId", edge.distribution.id)
+if edge.router is not None:
+    pulumi.export("edgeRouter", {"function": edge.router.function_name, "version": edge.router.version_arn})
 pulumi.export("token", token.token)

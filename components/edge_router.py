@@ -8,7 +8,7 @@ import pulumi_aws as aws
 from components import iam
 from components.packages import Package
 from components.regional_function import ARCHITECTURE, RUNTIME
-from components.topology import GLOBAL_REGION
+from components.topology import DOMAIN_TAG, GLOBAL_REGION
 
 _MEMORY = 128  # MB; routing takes microseconds, and memory is what an edge function is billed by
 _TIMEOUT = 5  # seconds
@@ -16,8 +16,9 @@ _TIMEOUT = 5  # seconds
 
 @dataclass(frozen=True, kw_only=True)
 class EdgeRouterArgs:
-    """`package` holds the module `handler` at its root, and the routes; `account_id` owns the logs."""
+    """`package` holds the module `handler` at its root, and the routes of `domain`; `account_id` owns the logs."""
 
+    domain: str
     package: Package
     account_id: pulumi.Input[str]
 
@@ -27,8 +28,11 @@ class EdgeRouter(pulumi.ComponentResource):
 
     No environment, layer, VPC, dead-letter queue or tracing: "Restrictions on Lambda@Edge" in the CloudFront Developer
     Guide.
+
+    The function outlives the stack: `antipodes sweep` deletes it, by its tag, once AWS lets it.
     """
 
+    function_name: pulumi.Output[str]
     version_arn: pulumi.Output[str]
     """Names one version: CloudFront takes neither $LATEST nor an alias."""
 
@@ -51,6 +55,12 @@ class EdgeRouter(pulumi.ComponentResource):
             memory_size=_MEMORY,
             timeout=_TIMEOUT,
             publish=True,
+            # Lambda refuses to delete a function of which CloudFront has replicas, and it has them for hours after the
+            # distribution is gone: `destroy` would fail here, having tried for ten minutes. So it leaves the function
+            # with all its versions, as a replacement does, and goes on. An input, not the option retain_on_delete: the
+            # provider then keeps it in the state, where policies and `antipodes preview` see it.
+            skip_destroy=True,
+            tags={DOMAIN_TAG: args.domain},
             region=GLOBAL_REGION,
             opts=child_opts,
         )
@@ -64,5 +74,6 @@ class EdgeRouter(pulumi.ComponentResource):
             policy=iam.policy([iam.allow(["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"], [log])]),
             opts=child_opts,
         )
+        self.function_name = function.name
         self.version_arn = function.qualified_arn
-        self.register_outputs({"versionArn": self.version_arn})
+        self.register_outputs({"functionName": self.function_name, "versionArn": self.version_arn})

@@ -51,10 +51,12 @@ class GlobalEdge(pulumi.ComponentResource):
     there, rather than reach a region by accident.
 
     Whichever code it runs, the distribution changes from one to another in one step, and only when the other is there;
-    what it no longer runs is deleted after that.
+    what it no longer runs is deleted after that, or retained where CloudFront has replicas of it.
     """
 
     distribution: aws.cloudfront.Distribution
+    router: EdgeRouter | None
+    """None where the router is a CloudFront Function."""
     store_arn: pulumi.Output[str] | None
     """Of the store that the router goes by, which then has to be filled; None where it asks DNS."""
 
@@ -66,6 +68,7 @@ class GlobalEdge(pulumi.ComponentResource):
 
         routers = self._routers(name, args, child_opts)
         scripts = self._scripts(name, args, child_opts)
+        self.router = next(iter(routers), None)
         self.store_arn = next((each.store_arn for each in scripts), None)
         default_origin = aws.route53.Record(
             f"{name}-default-origin",
@@ -146,9 +149,8 @@ class GlobalEdge(pulumi.ComponentResource):
     def _routers(name: str, args: GlobalEdgeArgs, opts: pulumi.ResourceOptions) -> list[EdgeRouter]:
         if args.code.router is None:
             return []
-        return [
-            EdgeRouter(f"{name}-router", EdgeRouterArgs(package=args.code.router, account_id=args.account_id), opts)
-        ]
+        what = EdgeRouterArgs(domain=args.topology.domain, package=args.code.router, account_id=args.account_id)
+        return [EdgeRouter(f"{name}-router", what, opts)]
 
     @staticmethod
     def _scripts(name: str, args: GlobalEdgeArgs, opts: pulumi.ResourceOptions) -> list[EdgeFunction]:

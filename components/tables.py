@@ -7,7 +7,7 @@ import pulumi_aws as aws
 
 from components import iam, topology
 from components.api_tables import Key, Table
-from components.topology import Topology
+from components.topology import DOMAIN_TAG, Topology
 
 CANARY = Table(topology.CANARY, Key({"id": "S"}), {})
 """The project's own, and no resolver's: operations and the health functions of the regions use it.
@@ -59,7 +59,7 @@ def settings(
         ttl=_time_to_live(topology, table),
         deletion_protection_enabled=topology.protected,
         replicas=replicas,
-        tags={"antipodes:domain": topology.domain, "antipodes:table": table.name},
+        tags={DOMAIN_TAG: topology.domain, "antipodes:table": table.name},
         region=region,
     )
 

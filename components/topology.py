@@ -15,6 +15,9 @@ from components.failover import Failover
 GLOBAL_REGION = "us-east-1"
 """Where AWS wants what is global: CloudFront's certificates and functions, AppSync's domain certificates."""
 
+DOMAIN_TAG = "antipodes:domain"
+"""The tag by which is found whose a resource is, also one that has outlived its stack."""
+
 CANARY = "antipodes-canary"
 """A hyphen, which no table of an API has in its name."""
 

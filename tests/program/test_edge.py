@@ -85,6 +85,23 @@ def test_a_removed_region_loses_its_token_only_when_the_edge_has_forgotten_it(mo
     assert set(latency_records(deployment)) == set(TWO)
 
 
+@pytest.mark.parametrize("mode", ["region", "location"])
+def test_a_destroyed_stack_leaves_the_function_that_has_replicas_and_nothing_else(mode: str) -> None:
+    deployment = at_edge(mode)
+    function = deployment.named("edge-router-function").inputs
+
+    assert [each.name for each in deployment.resources if each.inputs.get("skipDestroy")] == ["edge-router-function"]
+    assert function["tags"] == {"antipodes:domain": deployment.outputs["domain"]}
+    assert deployment.outputs["edgeRouter"]["function"] == "edge-router-function-0123456"
+
+
+def test_a_router_without_lambda_leaves_nothing() -> None:
+    deployment = at_edge("function")
+
+    assert not any(each.inputs.get("skipDestroy") for each in deployment.resources)
+    assert "edgeRouter" not in deployment.outputs
+
+
 @pytest.mark.parametrize("mode", MODES)
 def test_every_component_at_the_edge_registers_outputs(mode: str) -> None:
     deployment = at_edge(mode)

@@ -199,6 +199,7 @@ TOLD = {
     "latencyRecord": "latency-routing.example.com",
     "canaryTable": "example.com.antipodes-canary",
     "distributionId": "edge-distribution-id",
+    "edgeRouter": {"function": "edge-router-function-0123456", "version": "arn:aws:test:::edge-router-function:1"},
     "tokenSecret": {"name": "antipodes/example.com/token", "region": "us-east-1"},
     "tables": {"events": "example.com.events", "comments": "example.com.comments"},
     "fanOut": {
