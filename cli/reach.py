@@ -9,8 +9,10 @@ import dns.resolver
 from cli.errors import CommandError
 from cli.outputs import host as global_host
 from cli.project import Project
-from ops import reach
+from geography import city_of_region
+from ops import reach, views
 from ops.reach import Address, Reach
+from sandbox import edge_addresses
 from sandbox.folder import Daemon
 from sandbox.ports import LOOPBACK
 
@@ -20,10 +22,10 @@ _FUNCTION_URL = ".on.aws"
 def to(project: Project, daemon: Daemon | None, outputs: Mapping[str, Any]) -> Reach:
     """The way to the hosts of the stack with these outputs; `daemon` is None for one on AWS.
 
-    In the sandbox the global endpoint is that of its first city, and DNS answers as in that city's edge cache.
+    In the sandbox the global endpoint is that of its first city, and DNS answers here as in that city's edge cache.
     """
     if daemon is None:
-        return reach.on_aws()
+        return reach.on_aws(outputs["domain"])
     ports, city = daemon.ports, daemon.cities[0]
     listeners = {outputs["hosts"][key]: ports.regions[region] for key, region in outputs["regions"].items()}
     listeners[global_host(outputs)] = ports.edges[city]
@@ -38,4 +40,9 @@ def to(project: Project, daemon: Daemon | None, outputs: Mapping[str, Any]) -> R
     resolver = dns.resolver.Resolver(configure=False)
     resolver.nameservers = [LOOPBACK]
     resolver.port = next(iter(ports.dns.values()))
-    return Reach(address, ssl.create_default_context(cafile=str(project.sandbox / daemon.ca)), resolver)
+
+    def resolver_in(region: str) -> dns.resolver.Resolver:
+        return views.at(edge_addresses.address_of(city_of_region(region).name), [LOOPBACK], resolver.port)
+
+    tls = ssl.create_default_context(cafile=str(project.sandbox / daemon.ca))
+    return Reach(address, tls, resolver, resolver_in)

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 import dns.resolver
 import urllib3
 
+from ops import views
+
 _SECONDS = 10.0  # of patience with one answer
 
 Address = tuple[str, int]
@@ -37,7 +39,8 @@ class Answer:
 
 @dataclass(frozen=True)
 class Reach:
-    """The way to hosts: where each name is found, whose certificates are believed, and who answers DNS questions.
+    """The way to hosts: where each name is found, whose certificates are believed, and who answers DNS questions,
+    here and as in any AWS region.
 
     Certificates are checked against the host's name wherever it is found.
     """
@@ -45,6 +48,7 @@ class Reach:
     address: Callable[[str], Address]
     tls: ssl.SSLContext
     resolver: dns.resolver.Resolver
+    resolver_in: views.ResolverIn
 
     def send(
         self,
@@ -82,6 +86,7 @@ class Reach:
         return Answer(answer.status, answer.headers, answer.data)
 
 
-def on_aws() -> Reach:
-    """The way that everyone has."""
-    return Reach(lambda host: (host, 443), ssl.create_default_context(), dns.resolver.Resolver())
+def on_aws(domain: str) -> Reach:
+    """The way that everyone has to a stack whose hosted zone is `domain`."""
+    here = dns.resolver.Resolver()
+    return Reach(lambda host: (host, 443), ssl.create_default_context(), here, views.on_aws(domain, here))

@@ -110,7 +110,8 @@ def deployed(aws: Clients, request: pytest.FixtureRequest) -> Deployed:
 @pytest.fixture
 def deployment(deployed: Deployed) -> Deployment:
     """The good stack, none of whose hosts can be reached."""
-    nowhere = Reach(lambda _: (LOOPBACK, 1), ssl.create_default_context(), dns.resolver.Resolver(configure=False))
+    resolver = dns.resolver.Resolver(configure=False)
+    nowhere = Reach(lambda _: (LOOPBACK, 1), ssl.create_default_context(), resolver, lambda _: resolver)
     return Deployment(deployed.outputs, deployed.clients, nowhere, Pace())
 
 
