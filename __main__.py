@@ -94,6 +94,8 @@ if edge.store_arn is not None:
 
 for name, value in {**stack.outputs, **propagation.outputs(heard)}.items():
     pulumi.export(name, value)
+if api.subscribers:
+    pulumi.export("subscribers", api.subscribers)
 pulumi.export("tables", {table.name: stack.table_name(table.name) for table in api.tables})
 pulumi.export("distributionId", edge.distribution.id)
 if edge.router is not None:

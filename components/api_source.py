@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from graphql import GraphQLSchema
 
@@ -17,6 +18,7 @@ from components import (
     api_publications,
     api_resolvers,
     api_schema,
+    api_subscribers,
     api_subscriptions,
     api_tables,
 )
@@ -32,8 +34,10 @@ class ApiSource:
     """An API that is known to be consistent.
 
     Attributes:
+        schema: as it is deployed, with the mutation that moves subscribers where there are any.
         resolvers: "Type.field" to "module:function".
         publications: publish mutation to the operation that calls it with an item.
+        subscriptions: what clients may subscribe to, as "Type.field".
         files: what its functions need at run time, by their names in a package.
     """
 
@@ -41,6 +45,7 @@ class ApiSource:
     resolvers: Mapping[str, str]
     tables: tuple[api_tables.Table, ...]
     publications: Mapping[str, str]
+    subscriptions: tuple[str, ...]
     bus_rules: tuple[api_bus.Rule, ...]
     files: Mapping[str, Path]
     dependencies: Mapping[str, Path]
@@ -54,6 +59,14 @@ class ApiSource:
     def published(self) -> tuple[api_tables.Table, ...]:
         """The tables whose changes subscribers are told of."""
         return tuple(table for table in self.tables if table.publish)
+
+    @property
+    def subscribers(self) -> dict[str, Any] | None:
+        """What the stack tells operators of moving subscribers; None where nobody can subscribe."""
+        if not self.subscriptions:
+            return None
+        fields = [target.partition(".")[2] for target in self.subscriptions]
+        return {"mutation": api_subscribers.MOVE, "subscriptions": fields}
 
     @property
     def publish_fields(self) -> tuple[str, ...]:
@@ -81,6 +94,7 @@ def read_api(folder: Path, build: Path) -> ApiSource:
     called = {*publishing, *(rule.mutation for rule in bus.rules)}
     in_schema = [
         *api_authorization.problems(schema, called),
+        *api_subscribers.problems(schema, resolvers.functions),
         *_unheard(schema, tables, resolvers),
     ]
     # Of tables that are wrong themselves nobody can say by which mutations they publish.
@@ -95,10 +109,11 @@ def read_api(folder: Path, build: Path) -> ApiSource:
     if problems:
         raise ApiError(problems)
     return ApiSource(
-        schema=text,
+        schema=api_subscribers.with_move(text, schema),
         resolvers=resolvers.functions,
         tables=tables.tables,
         publications={field: api_publications.document(schema, resolvers.functions, field) for field in publishing},
+        subscriptions=api_subscribers.subscriptions(schema),
         bus_rules=bus.rules,
         files=files,
         dependencies=all_files(api_dependencies.bundle(folder, build)),

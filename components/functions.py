@@ -55,6 +55,8 @@ def regional(root: Path, api: ApiSource) -> RegionalPackages:
         ),
         invoke=Template((region / "invocations" / "resolver.js").read_text(encoding="utf-8")),
         publish=(region / "publications" / "resolver.js").read_text(encoding="utf-8"),
+        subscribe=(region / "subscribers" / "subscribe.js").read_text(encoding="utf-8"),
+        move=(region / "subscribers" / "move.js").read_text(encoding="utf-8"),
     )
 
 

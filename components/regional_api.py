@@ -1,12 +1,14 @@
 """The API in one region: complete in itself, and reachable under a name of its own."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from string import Template
 
 import pulumi
 import pulumi_aws as aws
 
-from components import arns, iam, tables
+from components import api_subscribers, arns, iam, tables
+from components.api_authorization import MUTATIONS
 from components.api_endpoint import ApiEndpoint
 from components.api_source import ApiSource
 from components.packages import Package
@@ -31,12 +33,16 @@ class RegionalPackages:
         invoke: in AppSync's JavaScript, the resolver of what the API resolves of Query and Mutation; "$region" in it
             stands for the region's key.
         publish: the same of publish mutations.
+        subscribe: the same of subscriptions.
+        move: the same of the mutation that moves their subscribers.
     """
 
     authorizer: Package
     resolvers: Package
     invoke: Template
     publish: str
+    subscribe: str
+    move: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +77,9 @@ class RegionalApi(pulumi.ComponentResource):
         resolvers = self._resolvers()
         api = self._api(authorizer)
         self._fields(api, resolvers)
-        self._publish_fields(api)
+        publish = {f"{MUTATIONS}.{field}": args.packages.publish for field in args.api.publications}
+        self._without_source(api, "publications", publish)
+        self._without_source(api, "subscribers", self._moving())
         self._domain(api)
 
         self.endpoint = ApiEndpoint(
@@ -209,29 +217,37 @@ class RegionalApi(pulumi.ComponentResource):
                 opts=self._child_opts,
             )
 
-    def _publish_fields(self, api: aws.appsync.GraphQLApi) -> None:
-        """Publish mutations write nothing: AppSync hands what they were called with to subscribers."""
-        name, args, region = self._name, self._args, self._args.region.name
-        if not args.api.publications:
+    def _moving(self) -> dict[str, str]:
+        api, packages = self._args.api, self._args.packages
+        if not api.subscriptions:
+            return {}
+        subscribe = dict.fromkeys(api.subscriptions, packages.subscribe)
+        return {**subscribe, f"{MUTATIONS}.{api_subscribers.MOVE}": packages.move}
+
+    def _without_source(self, api: aws.appsync.GraphQLApi, source_name: str, codes: Mapping[str, str]) -> None:
+        """Fields that write nothing, "Type.field" to code: AppSync itself tells, or ends, subscribers."""
+        name, region = self._name, self._args.region.name
+        if not codes:
             return
         source = aws.appsync.DataSource(
-            f"{name}-publications",
+            f"{name}-{source_name}",
             api_id=api.id,
-            name="publications",
+            name=source_name,
             type="NONE",
             region=region,
             opts=self._child_opts,
         )
-        for field in args.api.publications:
+        for target, code in codes.items():
+            kind, field = target.split(".")
             aws.appsync.Resolver(
-                f"{name}-Mutation-{field}",
+                f"{name}-{kind}-{field}",
                 api_id=api.id,
-                type="Mutation",
+                type=kind,
                 field=field,
                 kind="UNIT",
                 data_source=source.name,
                 runtime=_JAVASCRIPT,
-                code=args.packages.publish,
+                code=code,
                 region=region,
                 opts=self._child_opts,
             )

@@ -2,6 +2,11 @@
 
 Source: "Building a real-time WebSocket client in AWS AppSync", and the quotas in "AWS AppSync endpoints and quotas".
 `connection_init` is optional there: a client may begin with `start`.
+
+When a mutation ends a subscription, "the client receives a message confirming that they are unsubscribed" with the
+text "Subscription complete.", and "the WebSocket connection is closed" ("Unsubscribing WebSocket connections using
+filters in AWS AppSync"). That the message is of the type `complete` follows from aws-amplify/amplify-js#9898. Where in
+it the text is, and the code of the closure, are guesses; Amplify looks at neither.
 """
 
 import asyncio
@@ -17,7 +22,7 @@ from sandbox.appsync.errors import RefusedError
 from sandbox.appsync.graphql_http import parse
 from sandbox.appsync.plan import RefusedSubscriptionError, refused
 from sandbox.appsync.request import Request
-from sandbox.appsync.subscriptions import Deliver, Subscription
+from sandbox.appsync.subscriptions import Deliver, End, Subscription
 
 LARGEST_MESSAGE = 240 * 1024  # bytes: subscription payload size
 _log = getLogger(__name__)
@@ -27,7 +32,7 @@ _CLOSE_SECONDS = 2.0
 _MOST_SUBSCRIPTIONS = 100  # subscriptions per connection
 _MOST_WAITING = 4 * 1024 * 1024  # characters that a client has yet to read
 
-Start = Callable[[Request, Deliver], Awaitable[Subscription]]
+Start = Callable[[Request, Deliver, End], Awaitable[Subscription]]
 
 
 class Connection:
@@ -52,7 +57,7 @@ class Connection:
         self._end = end
         self._subscriptions: dict[str, Subscription] = {}
         self._starting: dict[str, asyncio.Task[None]] = {}
-        self._unsent: asyncio.Queue[str] = asyncio.Queue()
+        self._unsent: asyncio.Queue[str | None] = asyncio.Queue()  # None closes the connection
         self._waiting = 0
 
     async def run(self) -> None:
@@ -71,11 +76,11 @@ class Connection:
                 self._end(subscription)
             self._subscriptions.clear()
 
-    async def close(self) -> None:
+    async def close(self, code: WSCloseCode = WSCloseCode.GOING_AWAY) -> None:
         """Ends the connection, whether or not the client reads that."""
         try:
             async with asyncio.timeout(_CLOSE_SECONDS):
-                await self._socket.close(code=WSCloseCode.GOING_AWAY)
+                await self._socket.close(code=code)
         except TimeoutError:
             self._abort()
 
@@ -115,10 +120,13 @@ class Connection:
         def deliver(payload: str) -> None:
             self._deliver(f"{prefix}{payload}}}")
 
+        def end() -> None:
+            self._invalidate(id_)
+
         try:
             headers = handshake.normalized(authorization)
             request = parse(data.encode(), headers=headers, domain_name=self._domain_name, path="/graphql")
-            self._subscriptions[id_] = await self._start(request, deliver)
+            self._subscriptions[id_] = await self._start(request, deliver, end)
             self._send({"id": id_, "type": "start_ack"})
         except RefusedSubscriptionError as error:
             self._refuse(id_, error)
@@ -141,6 +149,13 @@ class Connection:
             self._refuse(id_, refused("UnknownOperationError", f"Unknown operation id {id_}"))
             return
         self._send({"id": id_, "type": "complete"})
+
+    def _invalidate(self, id_: str) -> None:
+        subscription = self._subscriptions.pop(id_, None)
+        if subscription is not None:
+            self._end(subscription)
+        self._send({"id": id_, "type": "complete", "payload": {"message": "Subscription complete."}})
+        self._unsent.put_nowait(None)
 
     def _unsupported(self) -> None:
         error = refused("UnsupportedOperation", "unknown not supported through the realtime channel")
@@ -175,6 +190,9 @@ class Connection:
     async def _write(self) -> None:
         while True:
             text = await self._unsent.get()
+            if text is None:
+                await self.close(WSCloseCode.OK)
+                return
             try:
                 await self._socket.send_str(text)
             except ConnectionError:

@@ -11,6 +11,7 @@ from sandbox.appsync.api import Api
 from sandbox.appsync.authorization import require_access
 from sandbox.appsync.documents import locations, refusal
 from sandbox.appsync.errors import FieldError, field_error, null_error
+from sandbox.appsync.invalidation import INVALIDATE, MOST_A_REQUEST, Invalidation, misplaced, read_invalidation
 from sandbox.appsync.lambda_authorizer import Invoke
 from sandbox.appsync.request import Caller, Request
 from sandbox.appsync.resolution import resolve
@@ -27,12 +28,13 @@ class Outcome:
     are told.
 
     `changes` holds each field of a mutation that has a value, in order, and of that value what was selected, by the
-    names of the fields.
+    names of the fields. `invalidations` are the subscriptions that resolvers of a mutation end.
     """
 
     body: dict[str, Any]
     headers: tuple[tuple[str, str], ...] = ()
     changes: tuple[tuple[str, dict[str, Any]], ...] = ()
+    invalidations: tuple[Invalidation, ...] = ()
 
 
 async def run(api: Api, request: Request, caller: Caller, invoke: Invoke) -> Outcome:
@@ -65,12 +67,13 @@ async def run(api: Api, request: Request, caller: Caller, invoke: Invoke) -> Out
     if kind is not OperationType.MUTATION:
         return Outcome(body, headers)
     values = selected(document.operation, document.fragments, outcome.data or {})
-    return Outcome(body, headers, tuple((name, value) for name, value in values if isinstance(value, dict)))
+    changes = tuple((name, value) for name, value in values if isinstance(value, dict))
+    return Outcome(body, headers, changes, tuple(execution.invalidations))
 
 
 @dataclass
 class _Execution:
-    """One request's execution; counts the resolvers that it runs, and keeps the response headers that they add."""
+    """One request's execution; counts the resolvers that it runs, and keeps what they do beside giving values."""
 
     api: Api
     request: Request
@@ -79,6 +82,7 @@ class _Execution:
     resolved: int = 0
     headers: ResponseHeaders = field(default_factory=ResponseHeaders)
     refused_headers: list[GraphQLError] = field(default_factory=list)
+    invalidations: list[Invalidation] = field(default_factory=list)
 
     def resolve(self, source: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
         parent, name = info.parent_type.name, info.field_name
@@ -98,7 +102,21 @@ class _Execution:
                 where: dict[str, Any] = {"nodes": info.field_nodes, "path": info.path.as_list()}
                 self.refused_headers.append(GraphQLError(str(error), **where, original_error=error))
 
-        return resolve(resolver, self._context(source, info, arguments), self.invoke, add_header)
+        extend = self._invalidate if info.parent_type is self.api.schema.mutation_type else misplaced
+        return resolve(resolver, self._context(source, info, arguments), self.invoke, add_header, extend)
+
+    def _invalidate(self, extension: str, argument: Any) -> None:
+        if extension != INVALIDATE:
+            misplaced(extension, argument)
+        asked = read_invalidation(argument)
+        subscriptions = self.api.schema.subscription_type
+        if subscriptions is None or asked.field not in subscriptions.fields:
+            # Of what AppSync does then, the documentation does not speak.
+            raise FieldError("Code", f"extensions.{INVALIDATE} names no subscription: {asked.field}.")
+        if asked not in self.invalidations:
+            if len(self.invalidations) == MOST_A_REQUEST:
+                raise FieldError("Code", f"A request calls extensions.{INVALIDATE} at most {MOST_A_REQUEST} times.")
+            self.invalidations.append(asked)
 
     def _context(self, source: Any, info: GraphQLResolveInfo, arguments: dict[str, Any]) -> dict[str, Any]:
         """What a direct Lambda resolver gets: AppSync's whole context object."""

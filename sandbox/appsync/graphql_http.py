@@ -51,6 +51,8 @@ class GraphQLOverHttp:
         outcome = await executor.run(api, asked, caller, self._invoke)
         for mutation, result in outcome.changes:
             self._registry.publish((api.region, api.id), mutation, result)
+        for invalidation in outcome.invalidations:
+            self._registry.invalidate((api.region, api.id), invalidation)
         return outcome
 
 

@@ -13,8 +13,10 @@ from typing import Any
 import quickjs  # type: ignore[import-untyped] # ships no types
 
 from sandbox.appsync.errors import FieldError
+from sandbox.appsync.invalidation import FILTER, INVALIDATE, misplaced
 
 AddHeader = Callable[[str, Any], None]
+Extend = Callable[[str, Any], None]
 
 _SECONDS = 0.5  # of the processor
 _MEMORY = 128 * 1024 * 1024  # a function's answer of 6 MB, as text and as values
@@ -28,8 +30,13 @@ const refuse = (message, type = null, data = null, info = null) => {
 };
 const only = (path, members) => new Proxy(members, {get: (own, name) => name in own || typeof name === "symbol"
   ? own[name] : refuse(`The sandbox does not emulate ${path}${name} of @aws-appsync/utils.`, "NotEmulated")});
+const say = (name) => (argument) => { globalThis.said.push([name, argument ?? null]); return null; };
 const addResponseHeader = (name, value) => { globalThis.headers.push([String(name ?? ""), value ?? null]); };
-globalThis.utilities = only("", {util: only("util.", {
+const extensions = only("extensions.", {
+  INVALIDATE: say("INVALIDATE"),
+  FILTER: say("FILTER"),
+});
+globalThis.utilities = only("", {extensions, util: only("util.", {
   error: refuse,
   unauthorized: () => refuse(null, "Unauthorized"),
   http: only("util.http.", {
@@ -39,12 +46,13 @@ globalThis.utilities = only("", {util: only("util.", {
     },
   }),
 })});
-"""
+""".replace("INVALIDATE", INVALIDATE).replace("FILTER", FILTER)
 _RUN = """
 (handler, json) => {
   const context = JSON.parse(json);
   context.args = context.arguments;
   globalThis.headers = [];
+  globalThis.said = [];
   const told = {};
   try {
     told.value = resolver[handler](context) ?? null;
@@ -52,7 +60,7 @@ _RUN = """
     if (error === null || typeof error !== "object" || !error.appsync) throw error;
     told.refused = error.appsync;
   }
-  return JSON.stringify({...told, stash: context.stash, headers: globalThis.headers});
+  return JSON.stringify({...told, stash: context.stash, headers: globalThis.headers, said: globalThis.said});
 }
 """
 
@@ -64,15 +72,18 @@ class Run:
         code: a module that exports `request` and `response`.
         context: AppSync's, without `result` and `error`. Its stash is replaced by what a handler makes of it.
         add_header: is told of each response header that a handler adds, as it was given.
+        extend: is told of each call of one of the `extensions` by the response handler, where alone they may be called,
+            with its argument; it raises FieldError where that one is not for this field.
 
     Raises:
         FieldError: the code is none that can run.
     """
 
-    def __init__(self, code: str, context: dict[str, Any], add_header: AddHeader) -> None:
+    def __init__(self, code: str, context: dict[str, Any], add_header: AddHeader, extend: Extend = misplaced) -> None:
         self._run = _compiled(code)
         self._context = context
         self._add_header = add_header
+        self._extend = extend
 
     def request(self) -> Any:
         """What the code asks of its data source.
@@ -104,6 +115,8 @@ class Run:
             name, parent = context["info"]["fieldName"], context["info"]["parentTypeName"]
             message = refused["message"] or f"Not Authorized to access {name} on type {parent}"
             raise FieldError(refused["type"], message, data=refused["data"], info=refused["info"])
+        for extension, argument in told["said"]:
+            (self._extend if handler == "response" else misplaced)(extension, argument)
         return told["value"]
 
 

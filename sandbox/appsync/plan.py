@@ -29,7 +29,9 @@ from sandbox.appsync import projection
 from sandbox.appsync.api import Api
 from sandbox.appsync.authorization import require_access
 from sandbox.appsync.documents import refusal
-from sandbox.appsync.errors import FieldError
+from sandbox.appsync.errors import FieldError, field_error
+from sandbox.appsync.invalidation import FILTER, Filter, Invalidation, misplaced, read_filter
+from sandbox.appsync.javascript import Run
 from sandbox.appsync.projection import TYPENAME, Field
 from sandbox.appsync.request import Caller, Request
 
@@ -47,17 +49,23 @@ class Plan:
     """A subscription that can start: what it follows, filters and wants.
 
     `arguments` are those that the client gave; one that it left out does not filter. Plans of equal `shape` get equal
-    payloads of a result.
+    payloads of a result. Without an `invalidation_filter` no mutation ends it.
     """
 
     mutations: tuple[str, ...]
     arguments: Mapping[str, Any]
     shape: Hashable
     field: Field
+    invalidation_filter: Filter | None = None
 
     def wants(self, result: Mapping[str, Any]) -> bool:
         """Whether every argument equals the result's field of the same name, of which null is what is not there."""
         return all(_equal(result.get(name), value) for name, value in self.arguments.items())
+
+    def can_be_ended_by(self, invalidation: Invalidation) -> bool:
+        """Whether the mutation ends it: by the field, and by what its resolver said when it started."""
+        filter_ = self.invalidation_filter
+        return filter_ is not None and invalidation.field == self.field.name and filter_.meets(invalidation.payload)
 
     def payload(self, result: Mapping[str, Any]) -> dict[str, Any]:
         """What the client gets of a mutation's result, of which fields outside the mutation's selection are null."""
@@ -89,8 +97,6 @@ def plan(api: Api, request: Request, caller: Caller) -> Plan:
     field = compiler.field(root, key, nodes)
     if field.refusal:
         raise refused(str(field.refusal.type), str(field.refusal))
-    if (root.name, field.name) in api.resolvers:
-        raise refused("NotEmulated", f"The sandbox does not emulate resolvers of subscriptions, as {field.name} has.")
     definition = root.fields[field.name]
     directive = api.schema.get_directive("aws_subscribe")
     named = directive and definition.ast_node and get_directive_values(directive, definition.ast_node)
@@ -99,7 +105,42 @@ def plan(api: Api, request: Request, caller: Caller) -> Plan:
     except GraphQLError as error:
         raise RefusedSubscriptionError([refusal(error.message, error)]) from error
     shape = (api.schema, request.query, request.operation_name, json.dumps(variables, default=str), caller.mode)
-    return Plan(tuple((named or {}).get("mutations", ())), arguments, (*shape, caller.denied), field)
+    filter_ = _resolved(api, request, caller, field, arguments)
+    return Plan(tuple((named or {}).get("mutations", ())), arguments, (*shape, caller.denied), field, filter_)
+
+
+def _resolved(api: Api, request: Request, caller: Caller, field: Field, arguments: dict[str, Any]) -> Filter | None:
+    """By what the subscription can be ended, which its resolver says, if it has one.
+
+    The field's value in the resolver's answer is told to nobody. What the code sees of `info` has no selection.
+    """
+    resolver = api.resolvers.get((field.parent, field.name))
+    if resolver is None:
+        return None
+    lacking = resolver.not_emulated or ("a function" if resolver.function_arn else "")
+    if lacking:
+        raise refused("NotEmulated", f"The sandbox does not emulate resolvers of subscriptions with {lacking}.")
+    filters: list[Filter] = []
+
+    def extend(extension: str, argument: Any) -> None:
+        if extension != FILTER:
+            misplaced(extension, argument)
+        filters.append(read_filter(argument))
+
+    info = {"fieldName": field.name, "parentTypeName": field.parent, "variables": request.variables}
+    asks = {"headers": dict(request.headers), "domainName": request.domain_name}
+    context = {"arguments": arguments, "identity": caller.identity, "source": None, "request": asks, "prev": None}
+    run = Run(resolver.code, {**context, "info": info, "stash": {}}, _no_headers, extend)
+    try:
+        asked = run.request()
+        run.response(asked.get("payload") if isinstance(asked, dict) else None)
+    except FieldError as error:
+        raise RefusedSubscriptionError([field_error(error, [field.key], None)]) from error
+    return filters[-1] if filters else None  # the documentation does not say which of several holds
+
+
+def _no_headers(name: str, _value: Any) -> None:
+    raise FieldError("Code", f"A subscription has no answer that could have the header {name}.")
 
 
 def refused(type_: str, message: str) -> RefusedSubscriptionError:

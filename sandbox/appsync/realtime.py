@@ -14,7 +14,7 @@ from sandbox.appsync.connection import LARGEST_MESSAGE, Connection
 from sandbox.appsync.errors import RefusedError
 from sandbox.appsync.plan import plan
 from sandbox.appsync.request import Request
-from sandbox.appsync.subscriptions import Deliver, Key, Registry, Subscription
+from sandbox.appsync.subscriptions import Deliver, End, Key, Registry, Subscription
 from sandbox.control_plane import ControlPlane
 
 _log = getLogger(__name__)
@@ -52,8 +52,8 @@ class Realtime:
         await socket.prepare(request)
         key = (api.region, api.id)
 
-        async def start(request: Request, deliver: Deliver) -> Subscription:
-            return await self._start(key, request, deliver)
+        async def start(request: Request, deliver: Deliver, end: End) -> Subscription:
+            return await self._start(key, request, deliver, end)
 
         connection = Connection(socket, request.transport, domain_name, start, self._registry.remove)
         of_api = self._connections.setdefault(key, set())
@@ -72,13 +72,13 @@ class Realtime:
             check.cancel()
         await self._close([each for of_api in self._connections.values() for each in of_api])
 
-    async def _start(self, key: Key, request: Request, deliver: Deliver) -> Subscription:
+    async def _start(self, key: Key, request: Request, deliver: Deliver, end: End) -> Subscription:
         try:
             api = await apis.read(self._control_plane, *key)
         except ClientError as error:
             raise RefusedError("NotFoundException", error.response["Error"]["Message"], 404) from error
         caller = await self._authorization.authorize(api, request)
-        subscription = Subscription(key, plan(api, request, caller), deliver)
+        subscription = Subscription(key, plan(api, request, caller), deliver, end)
         self._registry.add(subscription)
         return subscription
 

@@ -8,7 +8,8 @@ from botocore.exceptions import ClientError
 
 from sandbox.appsync.api import Resolver
 from sandbox.appsync.errors import FieldError
-from sandbox.appsync.javascript import AddHeader, Run
+from sandbox.appsync.invalidation import misplaced
+from sandbox.appsync.javascript import AddHeader, Extend, Run
 from sandbox.appsync.lambda_authorizer import Invoke
 from sandbox.lambda_runtime import FunctionError, NotEmulatedError
 
@@ -19,8 +20,10 @@ class _FunctionFailedError(FieldError):
     """What a resolver's code gets to see as `ctx.error`."""
 
 
-async def resolve(resolver: Resolver, context: dict[str, Any], invoke: Invoke, add_header: AddHeader) -> Any:
-    """The field's value.
+async def resolve(
+    resolver: Resolver, context: dict[str, Any], invoke: Invoke, add_header: AddHeader, extend: Extend = misplaced
+) -> Any:
+    """The field's value; `add_header` and `extend` as for `javascript.Run`.
 
     Raises:
         FieldError: it has none.
@@ -29,7 +32,7 @@ async def resolve(resolver: Resolver, context: dict[str, Any], invoke: Invoke, a
         raise FieldError("NotEmulated", f"The sandbox does not emulate resolvers with {resolver.not_emulated}.")
     if not resolver.code:
         return await _invoke(resolver.function_arn, context, invoke)
-    run = Run(resolver.code, context, add_header)
+    run = Run(resolver.code, context, add_header, extend)
     asked = run.request()
     if not resolver.function_arn:
         return run.response(asked.get("payload") if isinstance(asked, dict) else None)

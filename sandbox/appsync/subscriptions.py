@@ -1,32 +1,42 @@
 """Who is told of what: the subscriptions of all APIs, and the mutations that they follow."""
 
 import json
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sandbox.appsync.invalidation import Invalidation
 from sandbox.appsync.plan import Plan
 
 Key = tuple[str, str]
 Deliver = Callable[[str], None]
+End = Callable[[], None]
+_Index = dict[tuple[Key, str], "dict[Subscription, None]"]
 
 
 class Registry:
     """The subscriptions of all APIs, by their region and id."""
 
     def __init__(self) -> None:
-        self._followers: dict[tuple[Key, str], dict[Subscription, None]] = {}
+        self._followers: _Index = {}
+        self._of_field: _Index = {}
 
     def add(self, subscription: "Subscription") -> None:
-        for mutation in subscription.plan.mutations:
-            self._followers.setdefault((subscription.api, mutation), {})[subscription] = None
+        for index, name in self._places(subscription):
+            index.setdefault((subscription.api, name), {})[subscription] = None
 
     def remove(self, subscription: "Subscription") -> None:
+        """Nobody tells it of anything from now on; does nothing for one that is not there."""
+        for index, name in self._places(subscription):
+            known = index.get((subscription.api, name), {})
+            known.pop(subscription, None)
+            if not known:
+                index.pop((subscription.api, name), None)
+
+    def _places(self, subscription: "Subscription") -> Iterator[tuple[_Index, str]]:
         for mutation in subscription.plan.mutations:
-            followers = self._followers[subscription.api, mutation]
-            followers.pop(subscription, None)
-            if not followers:
-                del self._followers[subscription.api, mutation]
+            yield self._followers, mutation
+        yield self._of_field, subscription.plan.field.name
 
     def publish(self, api: Key, mutation: str, result: Mapping[str, Any]) -> None:
         """Tells each subscription whose arguments fit; payloads that are the same are made once."""
@@ -40,14 +50,21 @@ class Registry:
                     payloads[plan.shape] = payload
                 subscription.deliver(payload)
 
+    def invalidate(self, api: Key, invalidation: Invalidation) -> None:
+        """Ends the subscriptions that a mutation ends."""
+        for subscription in list(self._of_field.get((api, invalidation.field), ())):
+            if subscription.plan.can_be_ended_by(invalidation):
+                subscription.end()
+
 
 @dataclass(frozen=True, eq=False)
 class Subscription:
-    """One started subscription; `deliver` gets each payload as JSON, and must not block."""
+    """One started subscription; `deliver` gets each payload as JSON, `end` is called to end it, and neither blocks."""
 
     api: Key
     plan: Plan
     deliver: Deliver
+    end: End
 
 
 def as_json(value: Any) -> str:

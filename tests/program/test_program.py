@@ -202,6 +202,15 @@ TOLD = {
     "edgeRouter": {"function": "edge-router-function-0123456", "version": "arn:aws:test:::edge-router-function:1"},
     "tokenSecret": {"name": "antipodes/example.com/token", "region": "us-east-1"},
     "tables": {"events": "example.com.events", "comments": "example.com.comments"},
+    "subscribers": {
+        "mutation": "antipodesMoveSubscribers",
+        "subscriptions": [
+            "subscribeToEventCreated",
+            "subscribeToEventChanged",
+            "subscribeToEventDeleted",
+            "subscribeToEventComments",
+        ],
+    },
     "fanOut": {
         key: {
             "function": f"{key}-fan-out-publish-function-0123456",
@@ -364,7 +373,14 @@ def test_a_field_is_attached_to_the_resolvers_or_tells_its_argument_to_subscribe
         "Mutation.publishEventDeleted",
     }
     assert fields["resolvers"] >= {"Query.getEvent", "Mutation.createEvent", "Mutation.recordEvent", "Event.comments"}
-    assert set(fields) == {"resolvers", "publications"}
+    assert fields["subscribers"] == {
+        "Mutation.antipodesMoveSubscribers",
+        "Subscription.subscribeToEventChanged",
+        "Subscription.subscribeToEventComments",
+        "Subscription.subscribeToEventCreated",
+        "Subscription.subscribeToEventDeleted",
+    }
+    assert set(fields) == {"resolvers", "publications", "subscribers"}
 
 
 def test_queries_and_mutations_say_which_region_answered_and_nested_fields_cost_no_code() -> None:

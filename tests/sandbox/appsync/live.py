@@ -27,6 +27,8 @@ type Mutation {
   createEvent(name: String!): Event
   publishEventCreated(item: AWSJSON!): Event @aws_iam
   publishComment(item: AWSJSON!): Comment @aws_iam
+  move(subscription: String!): Boolean @aws_iam
+  moveMany(subscriptions: [String!]!): Boolean @aws_iam
 }
 type Subscription {
   created(id: ID, name: String, draft: Boolean): Event @aws_subscribe(mutations: ["publishEventCreated"])
@@ -53,9 +55,22 @@ export function request(ctx) {
 }
 export function response(ctx) { return ctx.result; }
 """
+MOVE_MANY = """
+import { extensions } from '@aws-appsync/utils';
+export function request() { return { payload: null }; }
+export function response(ctx) {
+  for (const [each, field] of ctx.args.subscriptions.entries()) {
+    extensions.invalidateSubscriptions({ subscriptionField: field, payload: { each } });
+    extensions.invalidateSubscriptions({ subscriptionField: field, payload: { each } });
+  }
+  return true;
+}
+"""
+SUBSCRIBERS = Path(__file__).resolve().parents[3] / "region" / "subscribers"
 FIELDS = (("Query", "getEvent"), ("Mutation", "createEvent"))
 RIGHT = "right"  # a token that the authorizer lets in
 PUBLISHED = ("publishEventCreated", "publishComment")
+MOVING = ("move", "moveMany")
 EVENT = "mutation P($item: AWSJSON!) { publishEventCreated(item: $item) { id name when draft secret } }"
 COMMENT = "mutation P($item: AWSJSON!) { publishComment(item: $item) { eventId content } }"
 
@@ -125,7 +140,7 @@ class Live:
 
     async def publisher(self, name: str = "fan-out") -> str:
         arn = f"arn:aws:appsync:{REGION}:000000000000:apis/{self.there.api_id}/types/Mutation/fields/"
-        resources = [arn + field for field in PUBLISHED]
+        resources = [arn + field for field in (*PUBLISHED, *MOVING)]
         return await self.role(name, {"Effect": "Allow", "Action": "appsync:GraphQL", "Resource": resources})
 
     async def signed(self, role_arn: str, query: str, *, api_id: str | None = None, **variables: Any) -> Answer:
@@ -176,16 +191,24 @@ async def live(ports: Ports, folder: Path) -> AsyncIterator[Live]:
     async with region(ports, folder, code, additionalAuthenticationProviders=additional) as there:
         appsync = {"apiId": there.api_id, "dataSourceName": "none", "kind": "UNIT"}
         await there.aws.call("appsync", REGION, "create_data_source", apiId=there.api_id, name="none", type="NONE")
-        for field in PUBLISHED:
+        subscribe = (SUBSCRIBERS / "subscribe.js").read_text(encoding="utf-8")
+        codes = {
+            **{("Mutation", field): PUBLISH for field in PUBLISHED},
+            ("Mutation", "move"): (SUBSCRIBERS / "move.js").read_text(encoding="utf-8"),
+            ("Mutation", "moveMany"): MOVE_MANY,
+            ("Subscription", "created"): subscribe,
+            ("Subscription", "comments"): subscribe,
+        }
+        for (kind, field), script in codes.items():
             runtime = {"name": "APPSYNC_JS", "runtimeVersion": "1.0.0"}
             await there.aws.call(
                 "appsync",
                 REGION,
                 "create_resolver",
-                typeName="Mutation",
+                typeName=kind,
                 fieldName=field,
                 runtime=runtime,
-                code=PUBLISH,
+                code=script,
                 **appsync,
             )
         deployed = Live(there)

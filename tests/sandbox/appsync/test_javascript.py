@@ -76,7 +76,11 @@ def test_code_may_refuse_in_its_own_words() -> None:
             "import { util } from '@aws-appsync/utils';\nexport function request() { util.http.copyHeaders({}); }\n",
             "util.http.copyHeaders",
         ),
-        ("import { extensions } from '@aws-appsync/utils';\nexport function request() {}\n", "extensions"),
+        (
+            "import { extensions } from '@aws-appsync/utils';\nexport function request() { extensions.evict(); }\n",
+            "extensions.evict",
+        ),
+        ("import { runtime } from '@aws-appsync/utils';\nexport function request() {}\n", "runtime"),
         ("import * as ddb from '@aws-appsync/utils/dynamodb';\nexport function request() {}\n", "utils/dynamodb"),
     ],
 )
@@ -136,6 +140,29 @@ def test_headers_that_were_added_before_an_error_are_told() -> None:
     with pytest.raises(FieldError, match="nothing"):
         started(HEADERS, added).response(None)
     assert added == [("a", 2), ("b", None)]
+
+
+EXTEND = """
+import { extensions } from '@aws-appsync/utils';
+export function request(ctx) { if (ctx.args.early) extensions.invalidateSubscriptions({}); }
+export function response(ctx) { extensions.setSubscriptionInvalidationFilter(ctx.result); return 1; }
+"""
+
+
+def test_extensions_are_told_with_what_they_were_called_with() -> None:
+    called: list[tuple[str, Any]] = []
+    context: dict[str, Any] = {"arguments": {}, "info": {}, "stash": {}}
+    one = Run(EXTEND, context, lambda _name, _value: None, lambda name, argument: called.append((name, argument)))
+    one.request()
+    assert one.response({"a": [1]}) == 1
+    assert called == [("setSubscriptionInvalidationFilter", {"a": [1]})]
+
+
+def test_extensions_are_for_response_handlers_and_for_fields_that_may_have_them() -> None:
+    with pytest.raises(FieldError, match="invalidateSubscriptions is for the response handler of a mutation's"):
+        started(EXTEND, early=True).request()
+    with pytest.raises(FieldError, match="setSubscriptionInvalidationFilter is for the response handler of a subscr"):
+        started(EXTEND).response({})
 
 
 def test_code_is_read_once() -> None:

@@ -9,13 +9,17 @@ from sandbox.appsync.subscriptions import Registry, Subscription
 from tests.sandbox.appsync.planned import HERE, planned
 
 
+def never() -> None:
+    raise AssertionError
+
+
 def test_subscribers_are_told_in_order_and_no_longer_than_they_want() -> None:
     registry = Registry()
     heard: list[tuple[str, Any]] = []
 
     def subscribe(name: str, query: str, **variables: Any) -> Subscription:
         subscription = Subscription(
-            HERE, planned(query, **variables), lambda text: heard.append((name, json.loads(text)))
+            HERE, planned(query, **variables), lambda text: heard.append((name, json.loads(text))), never
         )
         registry.add(subscription)
         return subscription
@@ -39,7 +43,7 @@ def test_a_payload_is_made_once_for_all_who_get_the_same(monkeypatch: pytest.Mon
     heard: list[str] = []
     query = "subscription S($size: Int) { changed(size: $size, city: null) { id } }"
     for denied in ((), (), ("Event.id",)):
-        registry.add(Subscription(HERE, planned(query, denied=denied), heard.append))
+        registry.add(Subscription(HERE, planned(query, denied=denied), heard.append, never))
     made = []
     original = Plan.payload
 
@@ -56,6 +60,6 @@ def test_a_payload_is_made_once_for_all_who_get_the_same(monkeypatch: pytest.Mon
 def test_what_utf_8_does_not_have_reaches_subscribers_as_a_question_mark() -> None:
     registry = Registry()
     heard: list[str] = []
-    registry.add(Subscription(HERE, planned("subscription { changed(city: null) { name } }"), heard.append))
+    registry.add(Subscription(HERE, planned("subscription { changed(city: null) { name } }"), heard.append, never))
     registry.publish(HERE, "publish", {"name": "Z\u00fcrich \ud800"})
     assert heard == ['{"data":{"changed":{"name":"Z\u00fcrich ?"}}}']
