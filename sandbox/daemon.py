@@ -17,10 +17,12 @@ from sandbox.control_plane import ControlPlane
 from sandbox.dns import DnsServers
 from sandbox.emulator import Emulator, EmulatorError
 from sandbox.extensions.edge_replicas import EdgeReplicas
+from sandbox.function_urls import FunctionUrls
 from sandbox.gateway import Gateway
 from sandbox.lambda_runtime import LambdaRuntime
 from sandbox.ports import LOOPBACK, Ports
 from sandbox.provider.server import Provider
+from sandbox.regional_listeners import RegionalListeners
 from sandbox.roles import Roles
 from sandbox.time_scale import TimeScale
 
@@ -41,7 +43,8 @@ async def run(home: Path, ports: Ports, cities: list[str]) -> None:
     time_scale = TimeScale()
     runtime = LambdaRuntime(control_plane, endpoint, home / "functions", roles)
     time_scale.watch(runtime.clock.run)
-    endpoints = RegionalEndpoints(control_plane, runtime, ports, authority, roles)
+    endpoints = RegionalEndpoints(control_plane, runtime, authority, roles)
+    regions = RegionalListeners(ports, [FunctionUrls(control_plane, runtime.invoke, authority), endpoints])
     dns = DnsServers(control_plane, ports)
     gateway = Gateway(
         f"http://{LOOPBACK}:{ports.emulator}",
@@ -63,7 +66,7 @@ async def run(home: Path, ports: Ports, cities: list[str]) -> None:
         await gateway.start(LOOPBACK, ports.gateway)
         running.callback(provider.stop)
         provider.start()
-        for part in (dns, endpoints, edges):
+        for part in (dns, regions, edges):
             running.push_async_callback(part.stop)
             await part.start()
         description = folder.Daemon(

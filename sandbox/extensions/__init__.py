@@ -8,6 +8,7 @@ from sandbox.extensions.call import Handler, in_turn
 from sandbox.extensions.cloudfront_distributions import refuse_distribution
 from sandbox.extensions.cloudfront_functions import refuse_deletion, refuse_function
 from sandbox.extensions.edge_replicas import EdgeReplicas
+from sandbox.extensions.function_url_configs import refuse_function_url, without_url
 from sandbox.extensions.key_value_stores import clear, refuse_keys, refuse_missing
 from sandbox.extensions.lambda_versions import LambdaVersions
 from sandbox.extensions.secret_replicas import remove_regions
@@ -49,6 +50,8 @@ def handlers(versions: LambdaVersions, replicas: EdgeReplicas) -> dict[tuple[str
         ("lambda", "CreateFunction"): versions.create,
         ("lambda", "UpdateFunctionCode"): versions.update,
         ("lambda", "GetFunction"): versions.get,
-        ("lambda", "DeleteFunction"): in_turn(replicas.refuse, versions.delete),
+        ("lambda", "DeleteFunction"): without_url(in_turn(replicas.refuse, versions.delete)),
+        ("lambda", "CreateFunctionUrlConfig"): refuse_function_url,
+        ("lambda", "UpdateFunctionUrlConfig"): refuse_function_url,
         ("secretsmanager", "RemoveRegionsFromReplication"): remove_regions,
     }

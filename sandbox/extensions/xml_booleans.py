@@ -1,4 +1,4 @@
-"""Truth in the emulator's XML: of a health check's settings it writes Python's words, which XML's readers take for no."""
+"""Truth in the emulator's XML: for a health check's settings it writes Python's words, which readers take for no."""
 
 import re
 

@@ -14,6 +14,7 @@ from sandbox.appsync.endpoints import RegionalEndpoints
 from sandbox.certificates import CertificateAuthority
 from sandbox.lambda_runtime import LambdaRuntime
 from sandbox.ports import LOOPBACK, Ports
+from sandbox.regional_listeners import RegionalListeners
 from sandbox.roles import Roles
 from tests.sandbox.embedded import Aws, Code, embedded_aws
 
@@ -137,8 +138,9 @@ async def region(ports: Ports, folder: Path, code: Code | None = None, **setting
         authority = CertificateAuthority(folder)
         roles = Roles()
         runtime = LambdaRuntime(aws.control_plane, aws.url, folder / "functions", roles)
-        endpoints = RegionalEndpoints(aws.control_plane, runtime, ports, authority, roles)
-        await endpoints.start()
+        endpoints = RegionalEndpoints(aws.control_plane, runtime, authority, roles)
+        listeners = RegionalListeners(ports, [endpoints])
+        await listeners.start()
         try:
             certificate = await aws.certificate("example.test")
             code = code or Code(SCHEMA, AUTHORIZER, RESOLVERS, FIELDS)
@@ -146,5 +148,5 @@ async def region(ports: Ports, folder: Path, code: Code | None = None, **setting
             async with aiohttp.ClientSession() as session:
                 yield Region(aws, api_id, roles, endpoints, session, authority.client_context())
         finally:
-            await endpoints.stop()
+            await listeners.stop()
             await runtime.stop()

@@ -19,6 +19,7 @@ from sandbox.dns import DnsServers
 from sandbox.dns.control import DnsFaults
 from sandbox.lambda_runtime import LambdaRuntime
 from sandbox.ports import LOOPBACK, Ports
+from sandbox.regional_listeners import RegionalListeners
 from sandbox.roles import Roles
 from sandbox.simulated_clock import SimulatedClock
 from tests.sandbox.embedded import Aws, Code, embedded_aws
@@ -286,7 +287,7 @@ async def edge(ports: Ports, folder: Path) -> AsyncIterator[Edge]:
         dns = DnsServers(aws.control_plane, ports)
         for part in (
             dns,
-            RegionalEndpoints(aws.control_plane, runtime, taken, authority, roles),
+            RegionalListeners(taken, [RegionalEndpoints(aws.control_plane, runtime, authority, roles)]),
             EdgeNetwork(aws.control_plane, runtime, ports, authority, CITIES),
         ):
             running.push_async_callback(part.stop)
