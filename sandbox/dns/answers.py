@@ -1,6 +1,6 @@
 """What Route 53 and a recursive resolver together answer to a question that comes from a given place."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import dns.name
@@ -19,11 +19,13 @@ from sandbox.dns.zones import Variant, Zone, Zones
 from sandbox.ports import LOOPBACK
 
 _MAX_CHAIN = 16
-_AWS_DOMAINS = tuple(map(dns.name.from_text, ("amazonaws.com", "cloudfront.net")))
+_AWS_DOMAINS = tuple(map(dns.name.from_text, ("amazonaws.com", "cloudfront.net", "on.aws")))
 _AWS_ADDRESS = dns.rdataset.from_text("IN", "A", 60, LOOPBACK)
 _ROOT_SOA = dns.rrset.from_text(
     ".", 86400, "IN", "SOA", "a.root-servers.net. nstld.verisign-grs.com. 1 1800 900 604800 86400"
 )
+
+IsHealthy = Callable[[str], bool]
 
 
 @dataclass(frozen=True)
@@ -35,8 +37,11 @@ class Answer:
     authority: Sequence[RRset] = ()
 
 
-def resolve(zones: Zones, name: Name, kind: RdataType, place: City) -> Answer:
-    """The answer for `name` and `kind` to one who asks from `place`, CNAME chains followed to their end."""
+def resolve(zones: Zones, name: Name, kind: RdataType, place: City, is_healthy: IsHealthy) -> Answer:
+    """The answer for `name` and `kind` to one who asks from `place`, CNAME chains followed to their end.
+
+    `is_healthy` says of the id of a health check whether what it checks may be answered.
+    """
     chain: list[RRset] = []
     while len(chain) < _MAX_CHAIN:
         zone = zones.holding(name)
@@ -46,19 +51,31 @@ def resolve(zones: Zones, name: Name, kind: RdataType, place: City) -> Answer:
         if held is None:
             return Answer(Rcode.NXDOMAIN, chain, [_negative(zone)])
         if variants := held.get(kind):
-            return Answer(Rcode.NOERROR, [*chain, _rrset(name, _choose(variants, place))])
+            return Answer(Rcode.NOERROR, [*chain, _rrset(name, _choose(variants, place, is_healthy))])
         if not (variants := held.get(RdataType.CNAME)):
             return Answer(Rcode.NOERROR, chain, [_negative(zone)])
-        alias = _choose(variants, place)
+        alias = _choose(variants, place, is_healthy)
         chain.append(_rrset(name, alias))
         name = alias[0].target
     return Answer(Rcode.SERVFAIL)
 
 
-def _choose(variants: list[Variant], place: City) -> Rdataset:
-    """The simple record, or the latency record whose region is nearest: by set identifier among equals."""
+def _choose(variants: list[Variant], place: City, is_healthy: IsHealthy) -> Rdataset:
+    """The simple record, the latency record whose region is nearest, or the first choice of failover records.
+
+    Of records that are healthy; of all where none is ("How Amazon Route 53 chooses records when health checking is
+    configured"). By set identifier among equals.
+    """
+    healthy = [each for each in variants if each.health_check is None or is_healthy(each.health_check)]
     rtt = place.rtt
-    return min(variants, key=lambda variant: (rtt[variant.region] if variant.region else 0.0, variant.identifier)).data
+    return min(
+        healthy or variants,
+        key=lambda variant: (
+            variant.failover == "SECONDARY",
+            rtt[variant.region] if variant.region else 0.0,
+            variant.identifier,
+        ),
+    ).data
 
 
 def _outside(zones: Zones, name: Name, kind: RdataType, chain: list[RRset]) -> Answer:

@@ -16,7 +16,7 @@ from dns.rcode import Rcode
 from geography import CITIES, City, city_of_region
 from sandbox import edge_addresses
 from sandbox.control_plane import ControlPlane
-from sandbox.dns.answers import Answer, resolve
+from sandbox.dns.answers import Answer, IsHealthy, resolve
 from sandbox.dns.zones import UnsupportedRecordError, Zones, read_zones
 
 _log = logging.getLogger(__name__)
@@ -32,8 +32,9 @@ class Responder:
     A question says which of the two it is for: a resolver is asked to recurse, a name server of a zone is not.
     """
 
-    def __init__(self, control_plane: ControlPlane, region: str) -> None:
+    def __init__(self, control_plane: ControlPlane, region: str, is_healthy: IsHealthy) -> None:
         self._control_plane = control_plane
+        self._is_healthy = is_healthy
         self._place = city_of_region(region)
 
     async def over_udp(self, wire: bytes) -> bytes | None:
@@ -79,7 +80,7 @@ class Responder:
             zones = await self._control_plane.read("route53", "zones", self._read_zones)
             if not query.flags & dns.flags.RD and zones.holding(question.name) is None:
                 return Answer(Rcode.REFUSED)
-            return resolve(zones, question.name, question.rdtype, place)
+            return resolve(zones, question.name, question.rdtype, place, self._is_healthy)
         except UnsupportedRecordError as error:
             _log.warning("%s", error)
         except Exception:  # noqa: BLE001 - whatever went wrong, the asker gets an answer and the log the reason

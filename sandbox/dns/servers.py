@@ -5,6 +5,7 @@ import contextlib
 from typing import cast
 
 from sandbox.control_plane import ControlPlane
+from sandbox.dns.answers import IsHealthy
 from sandbox.dns.control import DnsFaults
 from sandbox.dns.name_server import NameServer
 from sandbox.dns.responder import Responder
@@ -16,12 +17,13 @@ _IDLE_SECONDS = 10.0
 class DnsServers:
     """DNS as it looks from each regional edge cache, from the records that AWS holds at the moment of asking.
 
-    `faults` are what is out of order.
+    `is_healthy` says which of AWS's health checks are healthy. `faults` are what is out of order.
     """
 
-    def __init__(self, control_plane: ControlPlane, ports: Ports) -> None:
+    def __init__(self, control_plane: ControlPlane, ports: Ports, is_healthy: IsHealthy = lambda _: True) -> None:
         self._control_plane = control_plane
         self._ports = ports
+        self._is_healthy = is_healthy
         self.faults = DnsFaults(ports.dns)
         self._running = contextlib.AsyncExitStack()
 
@@ -33,7 +35,7 @@ class DnsServers:
         """
         async with contextlib.AsyncExitStack() as running:
             for region, port in self._ports.dns.items():
-                name_server = NameServer(Responder(self._control_plane, region), self.faults, region)
+                name_server = NameServer(Responder(self._control_plane, region, self._is_healthy), self.faults, region)
                 await _listen_udp(running, name_server, port)
                 await _listen_tcp(running, name_server, port)
             self._running = running.pop_all()

@@ -17,7 +17,8 @@ from dns.rdatatype import RdataType
 
 _WILDCARD = Name([b"*"])
 _OCTAL = re.compile(r"\\([0-7]{3})")
-_UNDERSTOOD = {"Name", "Type", "TTL", "ResourceRecords", "SetIdentifier", "Region"}
+_UNDERSTOOD = {"Name", "Type", "TTL", "ResourceRecords", "SetIdentifier", "HealthCheckId"}
+_POLICIES = {"Region", "Failover"}  # a record set has one of them where there are several of its name and type
 
 
 class UnsupportedRecordError(Exception):
@@ -26,11 +27,16 @@ class UnsupportedRecordError(Exception):
 
 @dataclass(frozen=True)
 class Variant:
-    """One record set; of several with the same name and type, the one that is for `region`."""
+    """One record set; of several with the same name and type, the one for a region or the first or second choice.
+
+    `failover` is PRIMARY or SECONDARY. A record set without a health check is always healthy.
+    """
 
     data: Rdataset
-    region: str | None
     identifier: str
+    region: str | None = None
+    failover: str | None = None
+    health_check: str | None = None
 
 
 @dataclass(frozen=True)
@@ -114,12 +120,13 @@ def build_zone(name: str, record_sets: Iterable[Mapping[str, Any]]) -> Zone:
 
 
 def _variant(record_set: Mapping[str, Any]) -> Variant:
-    unknown = record_set.keys() - _UNDERSTOOD
-    if unknown or ("SetIdentifier" in record_set) != ("Region" in record_set):
-        features = ", ".join(sorted(unknown or {"SetIdentifier without Region"}))
+    policies = record_set.keys() & _POLICIES
+    unknown = record_set.keys() - _UNDERSTOOD - _POLICIES
+    if unknown or len(policies) > 1 or ("SetIdentifier" in record_set) != bool(policies):
+        features = ", ".join(sorted(unknown or policies or {"SetIdentifier without Region or Failover"}))
         raise UnsupportedRecordError(
             f"record {record_set['Name']} {record_set['Type']} uses {features}; the sandbox's name servers answer "
-            "simple and latency records only"
+            "simple, latency and failover records only"
         )
     # Values without a trailing dot are fully qualified all the same ("Supported DNS record types").
     data = dns.rdataset.from_text_list(
@@ -130,7 +137,13 @@ def _variant(record_set: Mapping[str, Any]) -> Variant:
         origin=dns.name.root,
         relativize=False,
     )
-    return Variant(data, record_set.get("Region"), record_set.get("SetIdentifier", ""))
+    return Variant(
+        data,
+        record_set.get("SetIdentifier", ""),
+        region=record_set.get("Region"),
+        failover=record_set.get("Failover"),
+        health_check=record_set.get("HealthCheckId"),
+    )
 
 
 def _name(text: str) -> Name:

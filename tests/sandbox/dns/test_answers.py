@@ -30,14 +30,39 @@ EXAMPLE = build_zone(
             record_set("twins.example.com.", "CNAME", key, Region="eu-west-1", SetIdentifier=key)
             for key in ("second", "first")
         ),
+        *(
+            record_set("checked.example.com.", "CNAME", key, Region=region, SetIdentifier=key, HealthCheckId=key)
+            for key, region in LATENCY.items()
+        ),
+        record_set(
+            "half.example.com.", "CNAME", "ireland", Region="eu-west-1", SetIdentifier="i", HealthCheckId="ireland"
+        ),
+        record_set("half.example.com.", "CNAME", "sydney", Region="ap-southeast-2", SetIdentifier="s"),
+        record_set("single.example.com.", "CNAME", "ireland", HealthCheckId="ireland"),
+        *(
+            record_set("failover.example.com.", "CNAME", key, SetIdentifier=key, Failover=role, HealthCheckId=key)
+            for key, role in (("sydney", "PRIMARY"), ("ireland", "SECONDARY"))
+        ),
+        record_set(
+            "spare.example.com.", "CNAME", "sydney", SetIdentifier="p", Failover="PRIMARY", HealthCheckId="sydney"
+        ),
+        record_set("spare.example.com.", "CNAME", "ireland", SetIdentifier="s", Failover="SECONDARY"),
     ],
 )
 ELSEWHERE = build_zone("example.org.", [record_set("example.org.", "SOA", SOA)])
 ZONES = Zones({zone.name: zone for zone in (EXAMPLE, ELSEWHERE)})
 
 
-def ask(name: str, kind: str, region: str = "eu-west-2") -> Answer:
-    return resolve(ZONES, dns.name.from_text(name), RdataType.from_text(kind), city_of_region(region))
+def ask(name: str, kind: str, region: str = "eu-west-2", *, sick: str = "") -> Answer:
+    """The answer while the health checks that `sick` names are unhealthy."""
+    place = city_of_region(region)
+    return resolve(ZONES, dns.name.from_text(name), RdataType.from_text(kind), place, lambda id_: id_ not in sick)
+
+
+def target(name: str, *, sick: str) -> str:
+    """The key that a name leads to, seen from London."""
+    [line] = lines(ask(f"{name}.example.com", "CNAME", sick=sick))
+    return line.rpartition(" ")[2].rstrip(".")
 
 
 def lines(answer: Answer) -> list[str]:
@@ -56,6 +81,47 @@ def test_a_latency_record_names_the_region_nearest_to_where_it_is_asked(region: 
 
 def test_of_equally_near_latency_records_the_first_by_set_identifier_answers():
     assert lines(ask("twins.example.com", "CNAME")) == ["twins.example.com. 60 IN CNAME first."]
+
+
+@pytest.mark.parametrize(
+    ("sick", "key"),
+    [
+        ("", "ireland"),
+        ("sydney virginia", "ireland"),
+        ("ireland", "virginia"),
+        ("ireland virginia", "sydney"),
+        ("ireland sydney virginia", "ireland"),
+    ],
+    ids=["none", "others", "the nearest", "the two nearest", "all, which then count as healthy"],
+)
+def test_of_latency_records_the_nearest_that_is_healthy_answers(sick: str, key: str):
+    assert target("checked", sick=sick) == key
+
+
+def test_a_record_without_a_health_check_is_always_healthy():
+    assert target("half", sick="") == "ireland"
+    assert target("half", sick="ireland sydney") == "sydney"
+
+
+def test_a_single_record_answers_whatever_its_health():
+    assert target("single", sick="ireland") == "ireland"
+
+
+@pytest.mark.parametrize(
+    ("sick", "key"),
+    [("", "sydney"), ("ireland", "sydney"), ("sydney", "ireland"), ("ireland sydney", "sydney")],
+    ids=["none", "the secondary", "the primary", "both, which then count as healthy"],
+)
+def test_of_failover_records_the_secondary_answers_while_the_primary_alone_is_unhealthy(sick: str, key: str):
+    assert target("failover", sick=sick) == key
+
+
+def test_a_secondary_without_a_health_check_stands_in_whenever_the_primary_is_unhealthy():
+    assert [target("spare", sick=sick) for sick in ("", "sydney", "sydney ireland")] == ["sydney", "ireland", "ireland"]
+
+
+def test_a_function_url_is_on_this_machine():
+    assert lines(ask("abc.lambda-url.eu-west-1.on.aws", "A")) == ["abc.lambda-url.eu-west-1.on.aws. 60 IN A 127.0.0.1"]
 
 
 def test_an_address_query_follows_the_latency_record_into_nothing():

@@ -55,8 +55,10 @@ def test_the_most_specific_zone_holds_a_name():
     ("unsupported", "feature"),
     [
         ({"Weight": 10, "SetIdentifier": "x"}, "Weight"),
-        ({"SetIdentifier": "x"}, "SetIdentifier without Region"),
-        ({"Region": "eu-west-1", "SetIdentifier": "x", "HealthCheckId": "h"}, "HealthCheckId"),
+        ({"SetIdentifier": "x"}, "SetIdentifier without Region or Failover"),
+        ({"Region": "eu-west-1"}, "Region"),
+        ({"Region": "eu-west-1", "Failover": "PRIMARY", "SetIdentifier": "x"}, "Failover, Region"),
+        ({"MultiValueAnswer": True, "SetIdentifier": "x", "HealthCheckId": "h"}, "MultiValueAnswer"),
     ],
 )
 def test_a_feature_that_is_not_answered_is_named(unsupported: dict[str, Any], feature: str):
