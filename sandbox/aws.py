@@ -2,6 +2,7 @@
 
 import os
 import threading
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -25,6 +26,10 @@ ENVIRONMENT = {
 
 # `proxies` is what keeps botocore from asking the environment for some: the sandbox is on loopback.
 _CONFIG = Config(retries={"max_attempts": 1}, max_pool_connections=32, proxies={})
+
+# Of the clients by which AWS looks into itself: what faults keep from others they do not keep from it, since a service
+# works by what it knows whether or not anybody can call its API.
+OF_AWS = Config(user_agent_extra="sandbox-of-aws")
 
 # The one service here that AWS has signed for all regions at once, which botocore cannot do by itself; the emulator
 # takes the plain signature.
@@ -67,6 +72,11 @@ class Clients:
     def _stay(self, request: Any, **_: Any) -> None:
         """Takes the account out of the host, where botocore puts it in front: here it is an address."""
         request.url = f"{self.endpoint}{urlsplit(request.url)._replace(scheme='', netloc='').geturl()}"
+
+
+def is_of_aws(headers: Mapping[str, str]) -> bool:
+    """Whether a call with these headers was made by one of the clients `OF_AWS`."""
+    return OF_AWS.user_agent_extra in headers.get("User-Agent", "")
 
 
 def session() -> Any:

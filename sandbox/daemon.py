@@ -10,13 +10,16 @@ from pathlib import Path
 
 from sandbox import folder
 from sandbox.appsync.endpoints import RegionalEndpoints
-from sandbox.aws import Clients
+from sandbox.aws import OF_AWS, Clients
 from sandbox.certificates import CertificateAuthority
 from sandbox.cloudfront.network import EdgeNetwork
 from sandbox.control_plane import ControlPlane
 from sandbox.dns import DnsServers
 from sandbox.emulator import Emulator, EmulatorError
 from sandbox.extensions.edge_replicas import EdgeReplicas
+from sandbox.faults import Faults
+from sandbox.faults.control import FaultsControl
+from sandbox.faults.listeners import ListenerFaults
 from sandbox.function_urls import FunctionUrls
 from sandbox.gateway import Gateway
 from sandbox.lambda_runtime import LambdaRuntime
@@ -35,17 +38,17 @@ async def run(home: Path, ports: Ports, cities: list[str]) -> None:
         loop.add_signal_handler(number, stop.set)
 
     endpoint = ports.aws_endpoint
-    clients = Clients(endpoint)
-    control_plane = ControlPlane(clients)
+    control_plane = ControlPlane(Clients(endpoint, OF_AWS))
     authority = CertificateAuthority(home)
     emulator = Emulator(ports.emulator, home / "emulator.log")
     roles = Roles()
     time_scale = TimeScale()
-    runtime = LambdaRuntime(control_plane, endpoint, home / "functions", roles)
+    faults = Faults()
+    runtime = LambdaRuntime(control_plane, endpoint, home / "functions", roles, faults)
     time_scale.watch(runtime.clock.run)
     endpoints = RegionalEndpoints(control_plane, runtime, authority, roles)
     regions = RegionalListeners(ports, [FunctionUrls(control_plane, runtime.invoke, authority), endpoints])
-    dns = DnsServers(control_plane, ports)
+    dns = DnsServers(control_plane, ports, planted=faults)
     gateway = Gateway(
         f"http://{LOOPBACK}:{ports.emulator}",
         control_plane.changed,
@@ -53,9 +56,15 @@ async def run(home: Path, ports: Ports, cities: list[str]) -> None:
         roles=roles,
         default_endpoint=endpoints.default_endpoint,
         replicas=EdgeReplicas(lambda: time.time() + runtime.clock.ahead),
-        controls=[*time_scale.controls, *runtime.clock.controls, *dns.faults.controls],
+        faults=faults,
+        controls=[
+            *time_scale.controls,
+            *FaultsControl(faults, cities).controls,
+            *runtime.clock.controls,
+            *dns.faults.controls,
+        ],
     )
-    provider = Provider(clients, ports.provider)
+    provider = Provider(Clients(endpoint), ports.provider)
     edges = EdgeNetwork(control_plane, runtime, ports, authority, cities)
 
     async with AsyncExitStack() as running:
@@ -69,6 +78,8 @@ async def run(home: Path, ports: Ports, cities: list[str]) -> None:
         for part in (dns, regions, edges):
             running.push_async_callback(part.stop)
             await part.start()
+        faults.watch(ListenerFaults(faults, regions.listeners, edges.listeners).follow)
+        running.push_async_callback(faults.clear)  # so that nothing is left hanging
         description = folder.Daemon(
             pid=os.getpid(),
             base=ports.base,

@@ -14,6 +14,7 @@ from aiohttp import web
 from botocore.model import OperationModel
 
 from sandbox import extensions
+from sandbox.aws import is_of_aws
 from sandbox.event_bus import EventBuses
 from sandbox.extensions import lambda_versions
 from sandbox.extensions.appsync_endpoint import AppSyncEndpoint, DefaultEndpoint, no_endpoint
@@ -22,6 +23,9 @@ from sandbox.extensions.edge_replicas import EdgeReplicas
 from sandbox.extensions.lambda_versions import LambdaVersions
 from sandbox.extensions.upstream import EmulatorCalls
 from sandbox.extensions.xml_booleans import corrected
+from sandbox.faults import Faults
+from sandbox.faults.calls import CallFaults, NoAnswerError
+from sandbox.faults.functions import when_up
 from sandbox.roles import Roles
 from sandbox.server_log import server_log
 from sandbox.streams.global_tables import GlobalTables
@@ -49,6 +53,7 @@ class Gateway:
         roles: whose credentials a rule's target is called with.
         default_endpoint: answers what is sent to the default endpoint of an AppSync API.
         replicas: which functions CloudFront has copies of.
+        faults: what is out of order.
         controls: what sets other parts of the sandbox, under /_sandbox/.
     """
 
@@ -61,6 +66,7 @@ class Gateway:
         roles: Roles | None = None,
         default_endpoint: DefaultEndpoint = no_endpoint,
         replicas: EdgeReplicas | None = None,
+        faults: Faults | None = None,
         controls: Sequence[web.RouteDef] = (),
     ) -> None:
         self._emulator = EmulatorCalls(emulator_url)
@@ -68,10 +74,18 @@ class Gateway:
         self._controls = controls
         self._versions = LambdaVersions()
         self._replicas = replicas or EdgeReplicas()
-        self._triggers = StreamTriggers(self._emulator, invoke)
-        self._tables = GlobalTables(self._emulator, on_write=self._triggers.wake, on_replicated=self._on_replicated)
+        faults = faults or Faults()
+        self._faults = CallFaults(faults)
+        self._triggers = StreamTriggers(self._emulator, when_up(invoke, faults))
+        self._tables = GlobalTables(
+            self._emulator,
+            on_write=self._triggers.wake,
+            on_replicated=self._on_replicated,
+            faults=faults,
+        )
         self._buses = EventBuses(self._emulator, roles or Roles())
-        self._appsync = AppSyncEndpoint(self._emulator, default_endpoint)
+        self._default_endpoint = default_endpoint
+        self._appsync = AppSyncEndpoint(self._emulator, self._reach_default_endpoint)
         self._handlers = {
             **extensions.handlers(self._versions, self._replicas),
             **self._tables.handlers,
@@ -112,9 +126,18 @@ class Gateway:
         self._triggers.wake(place)
         self._on_change("dynamodb")
 
+    async def _reach_default_endpoint(self, region: str, api: str, request: web.Request) -> web.StreamResponse:
+        try:
+            await self._faults.reach(request, region)
+        except NoAnswerError:
+            return web.Response()  # which goes nowhere
+        return await self._default_endpoint(region, api, request)
+
     async def _serve(self, request: web.Request) -> web.Response:
         try:
             return await self._answer(request)
+        except NoAnswerError:
+            return web.Response()  # which goes nowhere
         except AwsError as error:
             scope = scope_of(request.headers.get("Authorization", ""))
             return _xml_error(error) if scope and is_xml(scope.service) else _error(error)
@@ -126,6 +149,10 @@ class Gateway:
             return await self._forward(request, body)
         path, _, query = request.raw_path.partition("?")
         operation = operation_of(scope.service, request.method, path, query, request.headers, body)
+        if not is_of_aws(request.headers):
+            await self._faults.meet(
+                request, scope, operation, lambda: parameters_of(operation, path, query, body) if operation else {}
+            )
         response = await self._execute(request, body, scope, operation)
         if response.status < 400 and not (operation and is_read(operation.name)):  # noqa: PLR2004 - HTTP's
             self._on_change(scope.service)

@@ -3,7 +3,8 @@
 import asyncio
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from botocore.exceptions import ClientError
 
 from sandbox import lambda_code
 from sandbox.control_plane import ControlPlane
+from sandbox.faults import Faults
+from sandbox.faults.functions import FunctionFaults, RegionDownError
 from sandbox.lambda_code import NotEmulatedError, Release
 from sandbox.lambda_instance import FunctionError, Instance, environment
 from sandbox.roles import Roles
@@ -31,14 +34,20 @@ class LambdaRuntime:
 
     They are followed through `control_plane`, and invocations in flight end on the code that they began with. What
     functions print goes to `folder`/logs. They make their AWS calls through `gateway_url` with the credentials that
-    `roles` has for their roles, and their time is that of the runtime's `clock`.
+    `roles` has for their roles, and their time is that of the runtime's `clock`. They meet `faults`: when a region goes
+    down, what runs there ends, but for functions at the edge, which is CloudFront's and in no region.
     """
 
-    def __init__(self, control_plane: ControlPlane, gateway_url: str, folder: Path, roles: Roles) -> None:
+    def __init__(
+        self, control_plane: ControlPlane, gateway_url: str, folder: Path, roles: Roles, faults: Faults | None = None
+    ) -> None:
         self._control_plane = control_plane
         self._gateway_url = gateway_url
         self._folder = folder
         self._roles = roles
+        self._faults = faults or Faults()
+        self._faults.watch(self._end_dead_regions)
+        self._function_faults = FunctionFaults(self._faults)
         self.clock = SimulatedClock(folder / "clock")
         self._pools: dict[_PoolKey, _Pool] = {}
         self._retired: list[_Pool] = []
@@ -61,7 +70,7 @@ class LambdaRuntime:
             extra_env: variables beside the function's own.
 
         Raises:
-            FunctionError: the function raised, timed out or ended.
+            FunctionError: the function raised, timed out or ended; `RegionDownError` where its region did.
             NotEmulatedError: it uses something of Lambda that is not emulated.
             botocore.exceptions.ClientError: there is no such function or version, or the payload is over 6 MB.
         """
@@ -69,8 +78,17 @@ class LambdaRuntime:
         body = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
         _require_small(body)
         release = await self._release(function_arn)
-        pool = self._pool(release, executing_region or lambda_code.region_of(function_arn), dict(extra_env or {}))
-        return json.loads(await pool.invoke(body))
+        home = None if executing_region else lambda_code.region_of(function_arn)
+        region = executing_region or lambda_code.region_of(function_arn)
+        if home and self._faults.now.is_down(home):
+            raise RegionDownError(home)
+        pool = self._pool(release, region, dict(extra_env or {}), home)
+        try:
+            return json.loads(await pool.invoke(body))
+        except FunctionError:
+            if pool.is_dead:
+                raise RegionDownError(region) from None
+            raise
 
     async def stop(self) -> None:
         """Ends every instance."""
@@ -78,13 +96,19 @@ class LambdaRuntime:
             self._sweeper.cancel()
         await asyncio.gather(*(pool.stop() for pool in (*self._pools.values(), *self._retired)))
 
+    async def _end_dead_regions(self) -> None:
+        dead = {key: pool for key, pool in self._pools.items() if pool.home and self._faults.now.is_down(pool.home)}
+        for key in dead:
+            del self._pools[key]
+        await asyncio.gather(*(pool.die() for pool in dead.values()))
+
     async def _release(self, arn: str) -> Release:
         clients = self._control_plane.clients
         return await self._control_plane.read(
             "lambda", ("release", arn), lambda: lambda_code.load(clients, arn, self._folder / "code")
         )
 
-    def _pool(self, release: Release, region: str, extra: dict[str, str]) -> "_Pool":
+    def _pool(self, release: Release, region: str, extra: dict[str, str], home: str | None) -> "_Pool":
         key = (release.arn, region, tuple(sorted(extra.items())))
         pool = self._pools.get(key)
         if pool is None or pool.release != release:
@@ -102,6 +126,8 @@ class LambdaRuntime:
                 ),
                 self._folder / "logs" / f"{release.name}.{region}.log",
                 self.clock,
+                home,
+                partial(self._function_faults.meet, release.name, region, release.timeout_seconds),
             )
             self._pools[key] = pool
         if self._sweeper is None:
@@ -126,10 +152,24 @@ def _require_small(payload: bytes) -> None:
 
 
 class _Pool:
-    """The instances of one release in one region."""
+    """The instances of one release in one region, which is its `home` but for functions at the edge: theirs is None.
 
-    def __init__(self, release: Release, variables: Mapping[str, str], log: Path, clock: SimulatedClock) -> None:
+    `before` comes before each invocation, and may raise what the function would.
+    """
+
+    def __init__(
+        self,
+        release: Release,
+        variables: Mapping[str, str],
+        log: Path,
+        clock: SimulatedClock,
+        home: str | None,
+        before: Callable[[], Awaitable[None]],
+    ) -> None:
         self.release = release
+        self.home = home
+        self.is_dead = False
+        self._before = before
         self._variables = variables
         self._log = log
         self._clock = clock
@@ -145,6 +185,7 @@ class _Pool:
 
     async def invoke(self, payload: bytes) -> bytes:
         async with self._free:
+            await self._before()
             instance = await self._take()
             try:
                 return await instance.invoke(payload)
@@ -158,6 +199,11 @@ class _Pool:
         """Ends what is idle now, and what is busy as soon as it has answered."""
         self._retired = True
         self.end_idle(since=time.monotonic())
+
+    async def die(self) -> None:
+        """Ends with the region: whoever waits for an answer gets none, and nobody begins."""
+        self.is_dead = True
+        await self.stop()
 
     def end_idle(self, *, since: float) -> None:
         for used, instance in list(self._idle):
@@ -173,6 +219,8 @@ class _Pool:
             await asyncio.gather(*self._ending)
 
     async def _take(self) -> Instance:
+        if self.is_dead:
+            raise FunctionError({})
         while self._idle:
             _, instance = self._idle.pop()
             if instance.usable:

@@ -38,19 +38,19 @@ class RegionalListeners:
 
     def __init__(self, ports: Ports, hosts: Sequence[Hosts]) -> None:
         self._hosts = hosts
-        self._listeners = [
-            TlsListener(port, partial(self._context_for, region), partial(self._handle, region))
+        self.listeners = {  # by region
+            region: TlsListener(port, partial(self._context_for, region), partial(self._handle, region))
             for region, port in ports.regions.items()
-        ]
+        }
 
     async def start(self) -> None:
-        for listener in self._listeners:
+        for listener in self.listeners.values():
             await listener.start()
 
     async def stop(self) -> None:
         for hosts in self._hosts:
             await hosts.stop()
-        await asyncio.gather(*(listener.stop() for listener in self._listeners))
+        await asyncio.gather(*(listener.stop() for listener in self.listeners.values()))
 
     async def _context_for(self, region: str, host: str) -> ssl.SSLContext | None:
         return await self._serving(region, host).context_for(region, host)

@@ -4,6 +4,7 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Awaitable, Callable
+from enum import Enum
 from http import HTTPStatus
 from logging import getLogger
 
@@ -22,6 +23,14 @@ Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 ContextFor = Callable[[str], Awaitable[ssl.SSLContext | None]]
 
 
+class Availability(Enum):
+    """How a listener is to its clients."""
+
+    SERVING = "serving"
+    REFUSING = "refusing"  # nobody listens, and what was open has ended
+    HANGING = "hanging"  # connections are open, and nothing comes of them
+
+
 class TlsListener:
     """Serves `handler` over HTTP/1.1 on `port`.
 
@@ -35,23 +44,72 @@ class TlsListener:
         self._context_for = context_for
         self._handler = handler
         self._server = web.Server(self._serve, access_log=None, auto_decompress=False, logger=server_log)
-        self._socket: socket.socket | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._availability = Availability.SERVING
+        self._listening: tuple[socket.socket, asyncio.Task[None]] | None = None
+        self._handshakes: dict[asyncio.Task[None], socket.socket] = {}
+        self._held: list[socket.socket] = []  # silent connections
 
     async def start(self) -> None:
-        listener = socket.create_server((LOOPBACK, self._port), backlog=512)
-        listener.setblocking(False)  # noqa: FBT003 - the socket module's own signature
-        self._socket = listener
-        self._spawn(self._accept(listener))
+        self._listen()
 
     async def stop(self) -> None:
-        if self._socket is not None:
-            for task in self._tasks:
-                task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
-            self._socket.close()
-            self._server.pre_shutdown()  # idle connections go at once
-            await self._server.shutdown(_STOP_SECONDS)
+        await self._end_listening()
+        await self._end_handshakes()
+        self._let_go()
+        self._server.pre_shutdown()  # idle connections go at once
+        await self._server.shutdown(_STOP_SECONDS)
+
+    async def turn(self, availability: Availability) -> None:
+        """Changes how the listener is to its clients, those that are connected too.
+
+        Who is connected loses the connection, or, where it is to hang, keeps one on which nothing comes and nothing is
+        read; it ends when the listener turns again.
+
+        Raises:
+            OSError: another program has taken the port meanwhile.
+        """
+        if availability is self._availability:
+            return
+        self._availability = availability
+        self._let_go()
+        if availability is Availability.REFUSING:
+            await self._end_listening()
+        elif self._listening is None:
+            self._listen()
+        if availability is not Availability.SERVING:
+            hangs = availability is Availability.HANGING
+            if hangs:
+                self._held += [connection.dup() for connection in self._handshakes.values()]
+            await self._end_handshakes()
+            for protocol in self._server.connections:
+                if protocol.transport is not None:
+                    if hangs:  # as long as one descriptor of it is open, a connection is, for its client
+                        self._held.append(protocol.transport.get_extra_info("socket").dup())
+                    protocol.transport.abort()
+
+    def _listen(self) -> None:
+        listener = socket.create_server((LOOPBACK, self._port), backlog=512)
+        listener.setblocking(False)  # noqa: FBT003 - the socket module's own signature
+        self._listening = listener, asyncio.ensure_future(self._accept(listener))
+
+    async def _end_listening(self) -> None:
+        if self._listening is not None:
+            listener, accepting = self._listening
+            self._listening = None
+            accepting.cancel()
+            await asyncio.gather(accepting, return_exceptions=True)
+            listener.close()
+
+    async def _end_handshakes(self) -> None:
+        handshakes = list(self._handshakes)
+        for task in handshakes:
+            task.cancel()
+        await asyncio.gather(*handshakes, return_exceptions=True)
+
+    def _let_go(self) -> None:
+        for connection in self._held:
+            connection.close()
+        self._held.clear()
 
     async def _accept(self, listener: socket.socket) -> None:
         loop = asyncio.get_running_loop()
@@ -62,8 +120,13 @@ class TlsListener:
                 _log.exception("no connection can be taken on port %s", self._port)
                 await asyncio.sleep(_BREATH_SECONDS)
                 continue
+            if self._availability is Availability.HANGING:
+                self._held.append(connection)
+                continue
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self._spawn(self._handshake(connection))
+            handshake = asyncio.ensure_future(self._handshake(connection))
+            self._handshakes[handshake] = connection
+            handshake.add_done_callback(self._handshakes.pop)
 
     async def _handshake(self, connection: socket.socket) -> None:
         loop = asyncio.get_running_loop()
@@ -93,11 +156,6 @@ class TlsListener:
         except UnicodeEncodeError:  # functions get headers as JSON, which cannot hold such bytes
             return web.Response(status=HTTPStatus.BAD_REQUEST, text="A header of the request is not UTF-8.\n")
         return await self._handler(request)
-
-    def _spawn(self, work: Awaitable[None]) -> None:
-        task = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
 
 _HANDSHAKE_RECORD = b"\x16"  # RFC 8446, "Record Layer"

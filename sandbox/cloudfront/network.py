@@ -38,15 +38,15 @@ class EdgeNetwork:
             self._connections,
         )
         self._cities = cities
-        self._listeners: list[TlsListener] = []
+        self.listeners: dict[str, TlsListener] = {}  # by city
 
     async def start(self) -> None:
         for city in self._cities:
             location = EdgeLocation(self._backbone, city, edge_cache_of(CITIES[city]))
             listener = TlsListener(self._backbone.ports.edges[city], location.context_for, location.handle)
             await listener.start()
-            self._listeners.append(listener)
+            self.listeners[city] = listener
 
     async def stop(self) -> None:
-        await asyncio.gather(*(listener.stop() for listener in self._listeners))
+        await asyncio.gather(*(listener.stop() for listener in self.listeners.values()))
         await asyncio.gather(*(connections.close() for connections in self._connections.values()))

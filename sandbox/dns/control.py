@@ -14,6 +14,7 @@ from dns.rdatatype import RdataType
 
 from sandbox.control_body import sent
 from sandbox.dns.faults import FAULTS, Exchange, Reply, good
+from sandbox.faults import Faults
 
 _ASKED_BY_FUNCTIONS = (RdataType.CNAME, RdataType.NS)
 _SERVERS = ("resolver", "zone")
@@ -39,13 +40,16 @@ def _new_turns() -> defaultdict[str, Iterator[int]]:
 class DnsFaults:
     """At most one fault at a time, of the name servers that are asked from `regions`.
 
+    Beside it they are down wherever `planted`, the faults of the whole sandbox, say so.
+
     It hits what functions ask: for aliases (CNAME), for a zone's name servers (NS) and for a client's subnet. How
     CloudFront finds the addresses of origins it leaves alone: on AWS those are other resolvers, and a fault that took
     both would tell nothing of what the router does about it.
     """
 
-    def __init__(self, regions: Collection[str]) -> None:
+    def __init__(self, regions: Collection[str], planted: Faults | None = None) -> None:
         self._regions = regions
+        self._sandbox = planted or Faults()
         self._planted = _Planted()
         self._turns = _new_turns()
 
@@ -69,21 +73,22 @@ class DnsFaults:
 
     def reply(self, region: str, answer: bytes, *, tcp: bool) -> Reply:
         """What one who asks from `region` gets where `answer` would be right."""
-        fault = self._planted.fault
-        if fault is None or not self._hits(region, dns.message.from_wire(answer)):
+        fault, is_down = self._planted.fault, self._sandbox.now.dns_is_down(region)
+        if fault is None and not is_down:
+            return good(Exchange(answer, tcp))
+        message = dns.message.from_wire(answer)
+        if is_down and _is_asked_by_function(message):
+            return FAULTS["down"](Exchange(answer, tcp))
+        if fault is None or not self._hits(region, message):
             return good(Exchange(answer, tcp))
         return FAULTS[fault](Exchange(answer, tcp, next(self._turns[region])))
 
     def _hits(self, region: str, answer: Message) -> bool:
-        """By the answer, which repeats what it was asked: of the subnet, where the server takes notice of it."""
         server = "resolver" if answer.flags & dns.flags.RD else "zone"
         return (
             self._planted.region in (None, region)
             and self._planted.server in (None, server)
-            and (
-                any(question.rdtype in _ASKED_BY_FUNCTIONS for question in answer.question)
-                or any(isinstance(option, ECSOption) for option in answer.options)
-            )
+            and _is_asked_by_function(answer)
         )
 
     @property
@@ -105,3 +110,10 @@ class DnsFaults:
             )
             return web.json_response({"message": message}, status=400)
         return await self._show(request)
+
+
+def _is_asked_by_function(answer: Message) -> bool:
+    """By the answer, which repeats what it was asked: of the subnet, where the server takes notice of it."""
+    return any(question.rdtype in _ASKED_BY_FUNCTIONS for question in answer.question) or any(
+        isinstance(option, ECSOption) for option in answer.options
+    )

@@ -9,6 +9,7 @@ from sandbox.dns.answers import IsHealthy
 from sandbox.dns.control import DnsFaults
 from sandbox.dns.name_server import NameServer
 from sandbox.dns.responder import Responder
+from sandbox.faults import Faults
 from sandbox.ports import LOOPBACK, Ports
 
 _IDLE_SECONDS = 10.0
@@ -17,14 +18,22 @@ _IDLE_SECONDS = 10.0
 class DnsServers:
     """DNS as it looks from each regional edge cache, from the records that AWS holds at the moment of asking.
 
-    `is_healthy` says which of AWS's health checks are healthy. `faults` are what is out of order.
+    `is_healthy` says which of AWS's health checks are healthy. `faults` are what is out of order, beside what is
+    `planted` in the whole sandbox.
     """
 
-    def __init__(self, control_plane: ControlPlane, ports: Ports, is_healthy: IsHealthy = lambda _: True) -> None:
+    def __init__(
+        self,
+        control_plane: ControlPlane,
+        ports: Ports,
+        is_healthy: IsHealthy = lambda _: True,
+        *,
+        planted: Faults | None = None,
+    ) -> None:
         self._control_plane = control_plane
         self._ports = ports
         self._is_healthy = is_healthy
-        self.faults = DnsFaults(ports.dns)
+        self.faults = DnsFaults(ports.dns, planted)
         self._running = contextlib.AsyncExitStack()
 
     async def start(self) -> None:

@@ -123,9 +123,9 @@ def operation_of(
 
 
 def is_xml(service: str) -> bool:
-    """Whether the service's calls, answers and errors are XML."""
+    """Whether the service's answers and errors are XML."""
     model = service_model(service)
-    return model is not None and model.protocol == "rest-xml"
+    return model is not None and model.protocol in ("query", "rest-xml")
 
 
 def parameters_of(operation: OperationModel, path: str, query: str, body: bytes) -> dict[str, Any]:

@@ -6,6 +6,9 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
+from sandbox.extensions.call import AwsError
+from sandbox.faults import Faults
+from sandbox.streams.backlog import Backlog
 from sandbox.streams.change import Change
 from sandbox.streams.replica import Replica
 from sandbox.streams.settings import Settings
@@ -24,18 +27,28 @@ class GlobalTable:
     consistency (MRSC) a write is over when all replicas have it, and one write follows the other. DynamoDB would
     refuse one of two that collide, with ReplicatedWriteConflictException; here they wait for each other.
 
-    `on_applied` gets the replica that replicated writes have reached.
+    `on_applied` gets the replica that replicated writes have reached. For those that `faults` keep apart they wait in
+    `backlog`, and follow when `hurry` says that they may. A strong write needs one other replica, for a majority.
     """
 
-    def __init__(self, settings: Settings, on_applied: Callable[[Place], None], *, is_strong: bool) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        on_applied: Callable[[Place], None],
+        faults: Faults,
+        *,
+        is_strong: bool,
+    ) -> None:
         self.is_strong = is_strong
         self.replicas: dict[str, Replica] = {}
         # Region -> when it last was the source of a new replica.
         self.sources: dict[str, float] = {}
         # Held while changes are sent and while replicas come and go.
         self.lock = asyncio.Lock()
+        self.backlog = Backlog()
         self._settings = settings
         self._on_applied = on_applied
+        self._faults = faults
         self._due = asyncio.Event()
         self._hurry = asyncio.Event()
         self._task = asyncio.create_task(self._run())
@@ -51,14 +64,19 @@ class GlobalTable:
         self._due.set()
 
     def hurry(self) -> None:
-        """Says that the settings have changed."""
+        """Says that the settings have changed, or what is connected with what."""
         self._due.set()
         self._hurry.set()
 
     @asynccontextmanager
     async def writing_strongly(self, region: str) -> AsyncIterator[None]:
-        """Surrounds a write in `region`, which all replicas have at the end."""
+        """Surrounds a write in `region`, which all replicas that it is connected with have at the end.
+
+        Raises:
+            AwsError: these are too few.
+        """
         async with self.lock:
+            self._require_majority(region)
             try:
                 yield
             finally:
@@ -69,6 +87,13 @@ class GlobalTable:
         """Sends on whatever the replica has of its own; `lock` is held, and nobody writes to it."""
         await replica.collect()
         await self._send(replica)
+
+    def _require_majority(self, region: str) -> None:
+        own = self.replicas[region].place
+        if not any(
+            self._faults.now.are_connected(own, each.place) for each in self.replicas.values() if each.place != own
+        ):
+            raise AwsError("InternalServerError", f"{own.table} in {region} reaches no other replica.", 500)
 
     async def _run(self) -> None:
         while True:
@@ -93,20 +118,36 @@ class GlobalTable:
                 await replica.collect()
         if self._settings.paused:
             return None
+        await self._catch_up()
         for replica in self.replicas.values():
             await self._send(replica, until=time.time() - self._settings.lag)
         waiting = [change.since for replica in self.replicas.values() for change in replica.due(None)]
-        if not waiting:
+        if not waiting and not self.backlog:
             # Every write to come is newer than any that was seen, so there is nothing left to compare it with.
             for replica in self.replicas.values():
                 replica.stamps.clear()
+        if not waiting:
             return None
         return max(min(waiting) + self._settings.lag - time.time(), _SHORTEST_PAUSE)
+
+    async def _catch_up(self) -> None:
+        for origin, target in self.backlog.ways():
+            replica = self.replicas.get(target)
+            if replica is not None and not self._faults.now.are_connected(replica.place.of(origin), replica.place):
+                continue
+            if replica is not None:
+                await self._give(replica, self.backlog.waiting((origin, target)))
+            self.backlog.sent((origin, target))
 
     async def _send(self, source: Replica, until: float | None = None) -> None:
         """Sends on what has been pending at `source` since `until` or longer, or all that is."""
         changes = source.due(until)
-        others = [replica for replica in self.replicas.values() if replica is not source]
+        others = []
+        for replica in self.replicas.values():
+            if replica is not source and self._faults.now.are_connected(source.place, replica.place):
+                others.append(replica)
+            elif replica is not source:
+                self.backlog.add((source.place.region, replica.place.region), changes)
         for outcome in await asyncio.gather(*(self._give(r, changes) for r in others), return_exceptions=True):
             if outcome is not None:
                 raise outcome

@@ -13,6 +13,7 @@ from aiohttp import web
 
 from sandbox.control_body import sent
 from sandbox.extensions.call import Call, Handler, Scope, Upstream
+from sandbox.faults import Faults
 from sandbox.streams.membership import Membership
 from sandbox.streams.settings import Settings
 from sandbox.streams.table_settings import OWN, STRONG, invalid
@@ -26,15 +27,22 @@ class GlobalTables:
     """The global tables of all accounts.
 
     `on_write` gets each place where a caller may have written items, `on_replicated` each where replication may have.
+    What is written at one place reaches another as `faults` let it.
     """
 
     def __init__(
-        self, upstream: Upstream, *, on_write: Callable[[Place], None], on_replicated: Callable[[Place], None]
+        self,
+        upstream: Upstream,
+        *,
+        on_write: Callable[[Place], None],
+        on_replicated: Callable[[Place], None],
+        faults: Faults,
     ) -> None:
         self._upstream = upstream
         self._on_write = on_write
         self._settings = Settings()
-        self._members = Membership(upstream, self._settings, on_replicated)
+        self._members = Membership(upstream, self._settings, on_replicated, faults)
+        faults.watch(self._hurry)
 
     @property
     def handlers(self) -> Mapping[tuple[str, str], Handler]:
@@ -48,6 +56,11 @@ class GlobalTables:
     async def stop(self) -> None:
         """Ends the replication."""
         await self._members.stop()
+
+    async def _hurry(self) -> None:
+        """Looks for what can be replicated now."""
+        for table in self._members.tables:
+            table.hurry()
 
     @asynccontextmanager
     async def writing(self, call: Call) -> AsyncIterator[None]:
@@ -104,8 +117,7 @@ class GlobalTables:
             message = 'Send {"lag": seconds, from 0 on, "paused": true or false}, or one of them.'
             return web.json_response({"message": message}, status=400)
         self._settings.lag, self._settings.paused = settings.lag, settings.paused
-        for table in self._members.tables:
-            table.hurry()
+        await self._hurry()
         return await self.show(request)
 
     async def _describe(self, call: Call, upstream: Upstream) -> dict[str, Any] | None:

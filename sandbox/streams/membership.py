@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sandbox.extensions.call import AwsError, Scope, Upstream
+from sandbox.faults import Faults
 from sandbox.streams.global_table import GlobalTable
 from sandbox.streams.replica import Replica
 from sandbox.streams.settings import Settings
@@ -19,14 +20,24 @@ _SOURCE_SECONDS = 24 * 60 * 60
 
 
 class Membership:
-    """The global tables of all accounts; `on_replicated` gets each place that replication may have written to."""
+    """The global tables of all accounts; `on_replicated` gets each place that replication may have written to.
 
-    def __init__(self, upstream: Upstream, settings: Settings, on_replicated: Callable[[Place], None]) -> None:
+    What is written at one place reaches another as `faults` let it.
+    """
+
+    def __init__(
+        self,
+        upstream: Upstream,
+        settings: Settings,
+        on_replicated: Callable[[Place], None],
+        faults: Faults,
+    ) -> None:
         # Of every table, so that a write which began before its table became a replica is waited for too.
         self.locks: defaultdict[Place, SharedLock] = defaultdict(SharedLock)
         self._upstream = upstream
         self._settings = settings
         self._on_replicated = on_replicated
+        self._faults = faults
         self._tables: dict[Place, GlobalTable] = {}
 
     @property
@@ -122,7 +133,7 @@ class Membership:
             source = answer["TableDescription"]
         elif source["StreamSpecification"] != STREAM:
             raise invalid(f"The stream of {place.table} must have NEW_AND_OLD_IMAGES for replicas to be added.")
-        table = GlobalTable(self._settings, self._on_replicated, is_strong=is_strong)
+        table = GlobalTable(self._settings, self._on_replicated, self._faults, is_strong=is_strong)
         replica = Replica(place, self._upstream, source["LatestStreamArn"], self.locks[place], self._settings)
         # Every row there is will be copied; only what is written from now on has to be sent.
         await replica.skip()
@@ -148,6 +159,7 @@ class Membership:
             await self._copy_rows(source.place, place)
             await replica.skip()
             table.replicas[place.region] = replica
+            table.backlog.inherit(place.region, source.place.region)
             self._tables[place] = table
         table.written(source.place.region)
 
