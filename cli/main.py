@@ -14,6 +14,7 @@ import typer
 
 from cli import local, show
 from cli.app import Json, Stack, app
+from cli.commands import drain, restore  # noqa: F401 - each adds itself
 from cli.errors import CommandError, Interrupted, UsageError
 from cli.events import Report
 from cli.losses import refuse_down, refuse_losses

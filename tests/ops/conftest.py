@@ -3,6 +3,7 @@
 import hashlib
 import os
 import ssl
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, cast
@@ -108,13 +109,27 @@ def deployed(aws: Clients, request: pytest.FixtureRequest) -> Deployed:
 
 
 @pytest.fixture
-def deployment(deployed: Deployed) -> Deployment:
-    """The good stack, none of whose hosts can be reached."""
-    resolver = dns.resolver.Resolver(configure=False)
-    nowhere = Reach(lambda _: (LOOPBACK, 1), ssl.create_default_context(), resolver, lambda _: resolver)
-    return Deployment(deployed.outputs, deployed.clients, nowhere, Pace())
+def deployment(aws: Clients) -> Deployment:
+    """A stack of two regions that has its canary table and nothing else; none of its hosts can be reached."""
+    outputs: dict[str, Any] = {
+        "data": "replicated",
+        "home": "ireland",
+        "regions": {"ireland": "eu-west-1", "sydney": "ap-southeast-2"},
+        "canaryTable": f"{uuid.uuid4()}.canary",
+    }
+    stack = Deployed(aws, outputs)
+    stack.table(outputs["canaryTable"], "eu-west-1")
+    stack.replica(outputs["canaryTable"], "eu-west-1", "ap-southeast-2")
+    return replace(unreachable(outputs), clients=aws)
 
 
 def without(deployment: Deployment, *down: str) -> Deployment:
     """The same, with these services, or AWS regions, not answering."""
     return replace(deployment, clients=WithFaults(cast("Clients", deployment.clients), set(down)))
+
+
+def unreachable(outputs: dict[str, Any]) -> Deployment:
+    """A stack with these outputs of which nothing answers."""
+    resolver = dns.resolver.Resolver(configure=False)
+    nowhere = Reach(lambda _: (LOOPBACK, 1), ssl.create_default_context(), resolver, lambda _: resolver)
+    return Deployment(outputs, _NOBODY, nowhere, Pace())

@@ -1,0 +1,135 @@
+"""Waiting until what the drain switch says has come into force: at its holders, at Route 53's checkers, in DNS."""
+
+import time
+from collections.abc import Callable
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from ops import drain_switch, views
+from ops.deployment import Deployment
+from ops.errors import OperationError
+from ops.journal import Record
+from ops.reach import UnreachableError
+
+_FOR_ANSWERS = 10.0  # seconds of this machine, which what is asked may take beside the time that passes there
+_PAUSE = 2.0  # seconds where the stack lives, between two looks
+_SHORTEST_PAUSE = 0.1  # seconds of this machine
+_OK = 200
+_BELIEVED = 0.18  # of the checkers ("How Amazon Route 53 determines whether a health check is healthy", its Guide)
+
+
+class _ApiError(Exception):
+    """Route 53's API does not say."""
+
+
+def confirm(deployment: Deployment, key: str, record: Record, *, drained: bool) -> None:
+    """Waits until viewers are no longer sent to `key`, or are again; tells each thing that it saw, and what it did not.
+
+    Raises:
+        OperationError: DNS did not follow within the stack's failover time.
+    """
+    wait = _Waiting(deployment)
+    state = "drained" if drained else "not drained"
+    if wait.until(lambda: _is_served(deployment, key, drained=drained)):
+        record.step(f"The health endpoints that Route 53's checkers ask say that {key} is {state}.")
+    else:
+        record.step(
+            f"Not confirmed: the health endpoints that Route 53's checkers ask do not say that {key} is {state}."
+        )
+    try:
+        seen = wait.until(lambda: _is_seen(deployment, key, drained=drained))
+        record.step(f"{'' if seen else 'Not confirmed: '}Route 53's checkers see that {key} is {state}.")
+    except _ApiError as error:
+        record.step(f"Not confirmed by Route 53's checkers, as its API does not answer ({error}); DNS tells.")
+    _follow(deployment, key, record, wait, drained=drained)
+
+
+class _Waiting:
+    """Waits for several things in turn, for all of them no longer than the stack's failover takes."""
+
+    def __init__(self, deployment: Deployment) -> None:
+        self._pause = max(deployment.pace.real(_PAUSE), _SHORTEST_PAUSE)
+        self._deadline = time.monotonic() + deployment.pace.real(deployment.told("failover")["seconds"]) + _FOR_ANSWERS
+
+    def until(self, is_so: Callable[[], bool]) -> bool:
+        """Whether it came to be so."""
+        while not is_so():
+            if time.monotonic() > self._deadline:
+                return False
+            time.sleep(self._pause)
+        return True
+
+
+def _follow(deployment: Deployment, key: str, record: Record, wait: _Waiting, *, drained: bool) -> None:
+    """Waits for DNS."""
+    answers: dict[str, str | None] = {}
+
+    def does_dns() -> bool:
+        answers.clear()
+        answers.update(
+            views.named(deployment.outputs["latencyRecord"], deployment.regions, deployment.reach.resolver_in)
+        )
+        return bool(answers) and (key not in answers.values() if drained else key in answers.values())
+
+    if not wait.until(does_dns):
+        raise _not_followed(deployment, key, answers, drained=drained)
+    asked, ttl = ", ".join(answers), deployment.told("failover")["ttl"]
+    if drained:
+        record.step(f"DNS no longer names {key}, asked as in {asked}; who heard it before forgets it within {ttl} s.")
+    else:
+        record.step(f"DNS names {key} again, asked as in {asked}.")
+    if unasked := [other for other in deployment.regions if other not in answers]:
+        record.step(f"Not confirmed: what DNS answers as in {', '.join(unasked)}, where nobody answered.")
+
+
+def _is_served(deployment: Deployment, key: str, *, drained: bool) -> bool:
+    """Whether a holder serves that it is drained; or if it is not to be, whether none does that answers."""
+    said = [_says_drained(deployment, key, holder) for holder in drain_switch.holders(deployment, key)]
+    return any(said) if drained else not any(said)
+
+
+def _says_drained(deployment: Deployment, key: str, holder: str) -> bool:
+    url = f"{deployment.told('health')[holder].rstrip('/')}/drain/{key}"
+    try:
+        return deployment.reach.send("GET", url, seconds=3.0).status == _OK
+    except UnreachableError:
+        return False
+
+
+def _is_seen(deployment: Deployment, key: str, *, drained: bool) -> bool:
+    """Whether enough checkers of a holder get the answer 200 that Route 53 believes it; or of none.
+
+    The checks are inverted: what a checker reports is what it got, and that is what counts here.
+    """
+    checks = deployment.told("healthChecks")[key]["drain"].values()
+    route53 = deployment.clients("route53", "us-east-1")
+    seen = []
+    for check in checks:
+        try:
+            reports = route53.get_health_check_status(HealthCheckId=check)["HealthCheckObservations"]
+        except (BotoCoreError, ClientError) as error:
+            raise _ApiError(str(error)) from None
+        got = [f"{_OK}" in report["StatusReport"]["Status"] for report in reports]
+        seen.append(bool(got) and sum(got) / len(got) > _BELIEVED)
+    return any(seen) if drained else not any(seen)
+
+
+def _not_followed(deployment: Deployment, key: str, answers: dict[str, str | None], *, drained: bool) -> OperationError:
+    record, seconds = deployment.outputs["latencyRecord"], deployment.told("failover")["seconds"]
+    if not answers:
+        return OperationError(
+            f"The switch is written, but nobody answers for {record}, so that it is not known to be in force.",
+            "Look at antipodes status when DNS answers; to confirm it, run the same command again.",
+        )
+    places = ", ".join(place for place, named in answers.items() if named == key) or ", ".join(answers)
+    if drained:
+        return OperationError(
+            f"The switch is written, but after {seconds:g} s DNS still names {key}, asked as in {places}. Route 53 "
+            "does so while it takes every region for unhealthy.",
+            "See antipodes status; when another region is healthy, run the same command again.",
+        )
+    return OperationError(
+        f"The switch is written, but after {seconds:g} s DNS does not name {key} yet, asked as in {places}. Route 53 "
+        "wants its health endpoint to answer well, and none of its alarms to be raised.",
+        "See antipodes status; to wait on, run the same command again.",
+    )

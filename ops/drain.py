@@ -1,0 +1,84 @@
+"""Taking a region out of rotation, without a deployment and without asking anything of that region or of Route 53."""
+
+from ops import confirmation, drain_switch, switching
+from ops.deployment import Deployment
+from ops.errors import OperationError
+from ops.journal import Record
+from ops.plan import Plan
+from ops.rotation import Place, Rotation
+from ops.switching import Found
+
+WHAT = "drain"
+
+
+def plan(deployment: Deployment, key: str, found: Found) -> Plan:
+    """What is to be done; nothing that an earlier drain has done.
+
+    Raises:
+        OperationError: no other region would be left to serve.
+    """
+    operation = f"{WHAT} {key}"
+    places = found.rotation.places
+    if places[key].configured_out:
+        return Plan(operation, (f"{key} is drained by the stack's config: no latency record names it.",), ())
+    _require_another(deployment, key, found.rotation)
+    facts = [f"{other}: {place.told}" for other, place in places.items()]
+    if deployment.outputs.get("writes") == key:
+        facts.append(
+            f"antipodes:writes names {key}: the edge sends all writes there, whatever DNS says. To move them, name "
+            "another region there and run antipodes up."
+        )
+    missing = _missing(key, found.rotation)
+    steps = [f"Write in {holder} that {key} is drained." for holder in missing]
+    if missing or found.unfinished or key in found.named.values():
+        seconds = deployment.told("failover")["seconds"]
+        steps.append(f"Wait until DNS no longer names {key}; within {seconds:g} s.")
+    return Plan(operation, tuple(facts), tuple(steps))
+
+
+def act(deployment: Deployment, key: str, found: Found, record: Record) -> None:
+    """Does what the plan says, and tells the record.
+
+    Raises:
+        OperationError: none of the regions that Route 53's checks ask took the switch, or DNS does not follow it.
+    """
+    written = switching.write(deployment, key, _missing(key, found.rotation), record, drained=True)
+    asked = drain_switch.holders(deployment, key)
+    if all(written.get(holder) for holder in asked):
+        raise OperationError(
+            f"None of the regions that are asked whether {key} is drained took it: {', '.join(asked)}.",
+            f"When one of them answers, run the same command again; or antipodes shift {key} --to 0.",
+        )
+    confirmation.confirm(deployment, key, record, drained=True)
+
+
+def _missing(key: str, now: Rotation) -> list[str]:
+    """The regions that do not say yet that `key` is drained, or do not say."""
+    return [holder for holder, says in now.held.items() if holder != key and (says is None or not says[key])]
+
+
+def _require_another(deployment: Deployment, key: str, now: Rotation) -> None:
+    others = deployment.others(key)
+    if not others:
+        raise OperationError(
+            f"{key} is the stack's only region: nobody would serve.", "Add a region in the stack's config first."
+        )
+    places = {other: now.places[other] for other in others}
+    if any(place.takes_viewers for place in places.values()):
+        return
+    told = "; ".join(f"{other} is {place.told}" for other, place in places.items())
+    raise OperationError(
+        f"{key} is not drained: no other region could serve its viewers. {told}.",
+        " ".join(_remedy(other, place) for other, place in places.items()),
+    )
+
+
+def _remedy(key: str, place: Place) -> str:
+    """How to get a region to serve that does not."""
+    if place.configured_out:
+        return f"Take drained: true of {key} out of the stack's config and run antipodes up."
+    if place.drained:
+        return f"Run antipodes restore {key}."
+    if not place.health.is_healthy:
+        return f"Mend {key}; antipodes verify says what is wrong."
+    return f"Run antipodes shift {key} --to 100."
