@@ -92,12 +92,8 @@ LatencyRouting("latency", LatencyRoutingArgs(topology=stack, zone_id=zone_id, li
 if edge.store_arn is not None:
     EdgeStore("edge-store", EdgeStoreArgs(topology=stack, store_arn=edge.store_arn, live=live), below_edge)
 
-for name, value in {**stack.outputs, **propagation.outputs(heard)}.items():
+for name, value in {**stack.outputs, **propagation.outputs(heard), **edge.outputs, "token": token.token}.items():
     pulumi.export(name, value)
 if api.subscribers:
     pulumi.export("subscribers", api.subscribers)
 pulumi.export("tables", {table.name: stack.table_name(table.name) for table in api.tables})
-pulumi.export("distributionId", edge.distribution.id)
-if edge.router is not None:
-    pulumi.export("edgeRouter", {"function": edge.router.function_name, "version": edge.router.version_arn})
-pulumi.export("token", token.token)

@@ -14,10 +14,10 @@ import typer
 
 from cli import local, show
 from cli.app import Json, Stack, app
-from cli.commands import drain, restore  # noqa: F401 - each adds itself
+from cli.commands import down, drain, restore, sweep  # noqa: F401 - each adds itself
 from cli.errors import CommandError, Interrupted, UsageError
 from cli.events import Report
-from cli.losses import refuse_down, refuse_losses
+from cli.losses import refuse_losses
 from cli.output import Console
 from cli.outputs import host, public
 from cli.policies import checking, text
@@ -97,32 +97,6 @@ def refresh(stack: Stack = local.STACK, *, json: Json = False) -> None:
     with console.working("Refreshing"):
         report = session.engine.refresh()
     console.result(show.report(report), lambda out: show.drift(out, report))
-
-
-@app.command(epilog="Example:  antipodes down")
-def down(stack: Stack = local.STACK, *, json: Json = False) -> None:
-    """Destroys the stack; for `local` ends the embedded AWS too, and says if anything was left in it."""
-    console = Console(as_json=json)
-    if stack == local.STACK and not local.is_running(HERE):
-        local.stop(HERE)
-        console.result({"changes": {}, "left": []}, lambda out: out.print("Nothing is up."))
-        return
-    session = open_session(HERE, stack, console)
-    refuse_down(session.engine.export_encrypted())
-    left = []
-    try:
-        with console.working("Destroying"):
-            report = session.engine.destroy()
-        console.done(f"Destroyed: {show.changes(report.changes)}")
-        left = local.inventory(session.daemon) if session.daemon else []
-    finally:
-        if session.daemon is not None:
-            # Also after a failed destroy: all that is left lives in the embedded AWS and goes with it.
-            local.stop(HERE)
-            console.done("The embedded AWS has ended")
-    console.result({"changes": dict(report.changes), "left": left}, lambda out: show.left(out, left))
-    if left:
-        raise typer.Exit(1)
 
 
 @app.command(epilog="Example:  antipodes status --json")

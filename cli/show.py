@@ -1,7 +1,7 @@
 """What the command's results look like."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Console as RichConsole
@@ -150,10 +150,17 @@ def _steps(out: RichConsole, of: Report) -> None:
             out.print(f"    {line}", markup=False)
 
 
-def left(out: RichConsole, names: list[str]) -> None:
+def left(out: RichConsole, names: Sequence[str], retained: Sequence[str], *, gone: bool) -> None:
+    """What a destroyed stack left: what it should not have, and what AWS keeps for some hours."""
+    now = " (gone with it now)" if gone else ""
     if names:
-        out.print("Left in the embedded AWS, made by no stack (gone with it now):")
+        out.print(f"Left in the embedded AWS, made by no stack{now}:")
         for name in names:
+            out.print(f"  {name}", markup=False)
+    if retained:
+        remedy = "" if gone else " When they are gone, antipodes sweep deletes it."
+        out.print(f"Retained, as CloudFront has replicas of it for some hours{now}:{remedy}")
+        for name in retained:
             out.print(f"  {name}", markup=False)
 
 

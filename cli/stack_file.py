@@ -30,6 +30,25 @@ def copy(source: Path, folder: Path, *, local: bool = True) -> None:
     target.write_text(text, encoding="utf-8")
 
 
+def domain(path: Path) -> str:
+    """The `antipodes:domain` of the file, for when there is no deployment left that would tell it.
+
+    Raises:
+        CommandError: the file does not say.
+    """
+    try:
+        value: Any = yaml.load(_read(path), yaml.BaseLoader)  # noqa: S506 - it makes nothing but texts
+    except yaml.YAMLError as error:
+        raise CommandError(f"{path.name} is not YAML: {_fault(error)}") from None
+    config = value.get("config") if isinstance(value, dict) else None
+    found = config.get("antipodes:domain") if isinstance(config, dict) else None
+    if not isinstance(found, str) or not found:
+        raise CommandError(
+            f"{path.name} does not say whose functions to look for. Write: antipodes:domain: example.com"
+        )
+    return found
+
+
 def lines_of_secrets(text: str) -> list[int]:
     """The numbers of the lines of a stack's file on which an encrypted value begins."""
     return [number for number, line in enumerate(text.splitlines(), 1) if _SECURE.match(line)]

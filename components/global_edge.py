@@ -1,6 +1,7 @@
 """The global endpoint: what every client connects to, wherever it is."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
@@ -55,8 +56,8 @@ class GlobalEdge(pulumi.ComponentResource):
     """
 
     distribution: aws.cloudfront.Distribution
-    router: EdgeRouter | None
-    """None where the router is a CloudFront Function."""
+    outputs: dict[str, Any]
+    """What the stack tells of it; `edgeRouter` only where the router is a Lambda function."""
     store_arn: pulumi.Output[str] | None
     """Of the store that the router goes by, which then has to be filled; None where it asks DNS."""
 
@@ -68,7 +69,6 @@ class GlobalEdge(pulumi.ComponentResource):
 
         routers = self._routers(name, args, child_opts)
         scripts = self._scripts(name, args, child_opts)
-        self.router = next(iter(routers), None)
         self.store_arn = next((each.store_arn for each in scripts), None)
         default_origin = aws.route53.Record(
             f"{name}-default-origin",
@@ -143,6 +143,8 @@ class GlobalEdge(pulumi.ComponentResource):
             records=[self.distribution.domain_name],
             opts=child_opts,
         )
+        told = [{"edgeRouter": {"function": each.function_name, "version": each.version_arn}} for each in routers]
+        self.outputs = {"distributionId": self.distribution.id, **next(iter(told), {})}
         self.register_outputs({"distributionId": self.distribution.id, "url": topology.url})
 
     @staticmethod

@@ -61,7 +61,7 @@ class EdgeReplicas:
             yield version
         listed = await upstream(_cloudfront(call), "ListDistributions")
         for distribution in items(listed["DistributionList"]):
-            for version in _versions(await _config(call, upstream, distribution["Id"])):
+            for version in _versions(distribution):
                 yield version
 
     def _lingering(self) -> dict[str, float]:
@@ -110,7 +110,7 @@ def _cloudfront(call: Call) -> Scope:
 
 
 def _versions(config: Mapping[str, Any]) -> Iterator[str]:
-    """The ARNs of the Lambda functions that the distribution's behaviours name."""
+    """The ARNs of the Lambda functions that a distribution's configuration, or its summary, names."""
     for behaviour in behaviours(config):
         for association in items(behaviour.get("LambdaFunctionAssociations")):
             yield association["LambdaFunctionARN"]

@@ -101,3 +101,17 @@ def test_the_rules_of_this_machine_hold_for_local_alone(tmp_path: Path) -> None:
     stack_file.copy(source, tmp_path / "copy", local=False)
 
     assert (tmp_path / "copy" / source.name).read_text() == source.read_text()
+
+
+def test_the_domain_is_known_where_nothing_is_deployed(tmp_path: Path):
+    file = tmp_path / "Pulumi.prod.yaml"
+    file.write_text("config:\n  antipodes:domain: example.com\n")
+    assert stack_file.domain(file) == "example.com"
+
+
+@pytest.mark.parametrize("text", ["", "config:\n", "config:\n  antipodes:domain: {secure: v1:abc}\n", "config: [1"])
+def test_a_file_without_a_domain_is_told_with_the_line_to_write(tmp_path: Path, text: str):
+    file = tmp_path / "Pulumi.prod.yaml"
+    file.write_text(text)
+    with pytest.raises(CommandError, match=r"Pulumi\.prod\.yaml (does not say .* Write: antipodes:domain|is not YAML)"):
+        stack_file.domain(file)

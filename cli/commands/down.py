@@ -1,0 +1,71 @@
+"""`antipodes down`: everything goes but what AWS keeps for some hours yet, which is told."""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Annotated, Any
+
+import typer
+
+from cli import local, show, stack_file
+from cli.app import Json, Stack, app
+from cli.errors import CommandError, UsageError
+from cli.losses import refuse_down
+from cli.output import Console
+from cli.project import HERE
+from cli.session import Session, open_session
+from ops import sweep
+from ops.errors import OperationError
+
+KeepSandbox = Annotated[
+    bool, typer.Option("--keep-sandbox", help="Leave the embedded AWS up, with what the stack left. Local only.")
+]
+
+
+@app.command(epilog="Example:  antipodes down")
+def down(stack: Stack = local.STACK, *, keep_sandbox: KeepSandbox = False, json: Json = False) -> None:
+    """Destroys the stack; for `local` ends the embedded AWS too, and says if anything was left in it."""
+    console = Console(as_json=json)
+    if keep_sandbox and stack != local.STACK:
+        raise UsageError(f"--keep-sandbox: the stack {stack} has none. It is for the stack {local.STACK}.")
+    if stack == local.STACK and not local.is_running(HERE):
+        local.stop(HERE)
+        console.result({"changes": {}, "left": [], "retained": []}, lambda out: out.print("Nothing is up."))
+        return
+    session = open_session(HERE, stack, console)
+    refuse_down(session.engine.export_encrypted())
+    left: list[str] = []
+    try:
+        outputs = session.engine.outputs()
+        with console.working("Destroying"):
+            report = session.engine.destroy()
+        console.done(f"Destroyed: {show.changes(report.changes)}")
+        retained = _retained(session, outputs, console)
+        if session.daemon:
+            left = unexplained(local.inventory(session.daemon), retained)
+    finally:
+        if session.daemon is not None and not keep_sandbox:
+            # Also after a failed destroy: all that is left lives in the embedded AWS and goes with it.
+            local.stop(HERE)
+            console.done("The embedded AWS has ended")
+    gone = session.daemon is not None and not keep_sandbox
+    console.result(
+        {"changes": dict(report.changes), "left": left, "retained": list(retained)},
+        lambda out: show.left(out, left, retained, gone=gone),
+    )
+    if left:
+        raise typer.Exit(1)
+
+
+def unexplained(inventory: Iterable[str], retained: Collection[str]) -> list[str]:
+    """The lines of the inventory that are about none of these functions, and not about their logs in any region."""
+    names = {name for function in retained for name in (function, sweep.log_group(function))}
+    return [line for line in inventory if line.partition(": ")[2] not in names]
+
+
+def _retained(session: Session, outputs: Mapping[str, Any], console: Console) -> tuple[str, ...]:
+    """The functions of the edge that outlive the stack. Whoever may not ask for them may still destroy it."""
+    try:
+        domain = outputs.get("domain") or stack_file.domain(session.engine.settings.stack_file)
+        return sweep.retained(session.client, str(domain))
+    except (CommandError, OperationError) as error:
+        console.note(f"warning: {error} A function of the edge may be left; antipodes sweep finds it.")
+        return ()

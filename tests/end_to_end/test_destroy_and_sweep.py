@@ -1,0 +1,1 @@
+"""What a destroyed stack leaves, and that a sweep removes it."""
