@@ -14,7 +14,7 @@ import typer
 
 from cli import local, show
 from cli.app import Json, Stack, app
-from cli.commands import down, drain, restore, sweep  # noqa: F401 - each adds itself
+from cli.commands import down, drain, fault, restore, sweep  # noqa: F401 - each adds itself
 from cli.errors import CommandError, Interrupted, UsageError
 from cli.events import Report
 from cli.losses import refuse_losses

@@ -17,9 +17,9 @@ from sandbox.control_plane import ControlPlane
 from sandbox.dns import DnsServers
 from sandbox.emulator import Emulator, EmulatorError
 from sandbox.extensions.edge_replicas import EdgeReplicas
-from sandbox.faults import Faults
 from sandbox.faults.control import FaultsControl
 from sandbox.faults.listeners import ListenerFaults
+from sandbox.faults.state import Faults
 from sandbox.function_urls import FunctionUrls
 from sandbox.gateway import Gateway
 from sandbox.lambda_runtime import LambdaRuntime

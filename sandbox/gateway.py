@@ -23,9 +23,9 @@ from sandbox.extensions.edge_replicas import EdgeReplicas
 from sandbox.extensions.lambda_versions import LambdaVersions
 from sandbox.extensions.upstream import EmulatorCalls
 from sandbox.extensions.xml_booleans import corrected
-from sandbox.faults import Faults
 from sandbox.faults.calls import CallFaults, NoAnswerError
 from sandbox.faults.functions import when_up
+from sandbox.faults.state import Faults
 from sandbox.roles import Roles
 from sandbox.server_log import server_log
 from sandbox.streams.global_tables import GlobalTables

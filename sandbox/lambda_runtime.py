@@ -12,8 +12,8 @@ from botocore.exceptions import ClientError
 
 from sandbox import lambda_code
 from sandbox.control_plane import ControlPlane
-from sandbox.faults import Faults
 from sandbox.faults.functions import FunctionFaults, RegionDownError
+from sandbox.faults.state import Faults
 from sandbox.lambda_code import NotEmulatedError, Release
 from sandbox.lambda_instance import FunctionError, Instance, environment
 from sandbox.roles import Roles

@@ -14,7 +14,7 @@ from dns.rdatatype import RdataType
 
 from sandbox.control_body import sent
 from sandbox.dns.faults import FAULTS, Exchange, Reply, good
-from sandbox.faults import Faults
+from sandbox.faults.state import Faults
 
 _ASKED_BY_FUNCTIONS = (RdataType.CNAME, RdataType.NS)
 _SERVERS = ("resolver", "zone")

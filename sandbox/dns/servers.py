@@ -9,7 +9,7 @@ from sandbox.dns.answers import IsHealthy
 from sandbox.dns.control import DnsFaults
 from sandbox.dns.name_server import NameServer
 from sandbox.dns.responder import Responder
-from sandbox.faults import Faults
+from sandbox.faults.state import Faults
 from sandbox.ports import LOOPBACK, Ports
 
 _IDLE_SECONDS = 10.0

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
 from sandbox.extensions.call import AwsError
-from sandbox.faults import Faults
+from sandbox.faults.state import Faults
 from sandbox.streams.backlog import Backlog
 from sandbox.streams.change import Change
 from sandbox.streams.replica import Replica

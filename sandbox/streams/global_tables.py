@@ -13,7 +13,7 @@ from aiohttp import web
 
 from sandbox.control_body import sent
 from sandbox.extensions.call import Call, Handler, Scope, Upstream
-from sandbox.faults import Faults
+from sandbox.faults.state import Faults
 from sandbox.streams.membership import Membership
 from sandbox.streams.settings import Settings
 from sandbox.streams.table_settings import OWN, STRONG, invalid

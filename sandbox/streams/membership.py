@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sandbox.extensions.call import AwsError, Scope, Upstream
-from sandbox.faults import Faults
+from sandbox.faults.state import Faults
 from sandbox.streams.global_table import GlobalTable
 from sandbox.streams.replica import Replica
 from sandbox.streams.settings import Settings

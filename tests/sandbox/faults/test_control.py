@@ -5,9 +5,9 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from sandbox.faults import Faults
 from sandbox.faults.control import FaultsControl
 from sandbox.faults.kinds import KINDS
+from sandbox.faults.state import Faults
 
 IRELAND = {"kind": "region-down", "region": "eu-west-1", "hanging": False}
 SYDNEY = {"kind": "region-down", "region": "ap-southeast-2", "hanging": True}
