@@ -13,10 +13,13 @@ from sandbox.appsync.endpoints import RegionalEndpoints
 from sandbox.aws import OF_AWS, Clients
 from sandbox.certificates import CertificateAuthority
 from sandbox.cloudfront.network import EdgeNetwork
+from sandbox.cloudwatch.function_logs import FunctionLogs
+from sandbox.cloudwatch.store import MetricStore
 from sandbox.control_plane import ControlPlane
 from sandbox.dns import DnsServers
 from sandbox.emulator import Emulator, EmulatorError
 from sandbox.extensions.edge_replicas import EdgeReplicas
+from sandbox.extensions.upstream import EmulatorCalls
 from sandbox.faults.control import FaultsControl
 from sandbox.faults.listeners import ListenerFaults
 from sandbox.faults.state import Faults
@@ -44,9 +47,12 @@ async def run(home: Path, ports: Ports, cities: list[str]) -> None:
     roles = Roles()
     time_scale = TimeScale()
     faults = Faults()
-    runtime = LambdaRuntime(control_plane, endpoint, home / "functions", roles, faults)
+    metrics = MetricStore(real=time_scale.real)
+    emulator_calls = EmulatorCalls(f"http://{LOOPBACK}:{ports.emulator}")
+    logs = FunctionLogs(emulator_calls, metrics, lambda region: faults.now.is_down(region))  # noqa: PLW0108 - `now` changes
+    runtime = LambdaRuntime(control_plane, endpoint, home / "functions", roles, faults, metrics=metrics, logs=logs)
     time_scale.watch(runtime.clock.run)
-    endpoints = RegionalEndpoints(control_plane, runtime, authority, roles)
+    endpoints = RegionalEndpoints(control_plane, runtime, authority, roles, metrics)
     regions = RegionalListeners(ports, [FunctionUrls(control_plane, runtime.invoke, authority), endpoints])
     dns = DnsServers(control_plane, ports, planted=faults)
     gateway = Gateway(
@@ -57,6 +63,7 @@ async def run(home: Path, ports: Ports, cities: list[str]) -> None:
         default_endpoint=endpoints.default_endpoint,
         replicas=EdgeReplicas(lambda: time.time() + runtime.clock.ahead),
         faults=faults,
+        metrics=metrics,
         controls=[
             *time_scale.controls,
             *FaultsControl(faults, cities).controls,
@@ -75,7 +82,7 @@ async def run(home: Path, ports: Ports, cities: list[str]) -> None:
         await gateway.start(LOOPBACK, ports.gateway)
         running.callback(provider.stop)
         provider.start()
-        for part in (dns, regions, edges):
+        for part in (emulator_calls, logs, dns, regions, edges):
             running.push_async_callback(part.stop)
             await part.start()
         faults.watch(ListenerFaults(faults, regions.listeners, edges.listeners).follow)

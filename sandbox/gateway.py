@@ -15,6 +15,10 @@ from botocore.model import OperationModel
 
 from sandbox import extensions
 from sandbox.aws import is_of_aws
+from sandbox.cloudwatch.function_metrics import FunctionMetrics
+from sandbox.cloudwatch.metrics_api import MetricsApi
+from sandbox.cloudwatch.store import MetricStore
+from sandbox.cloudwatch.table_metrics import TableMetrics
 from sandbox.event_bus import EventBuses
 from sandbox.extensions import lambda_versions
 from sandbox.extensions.appsync_endpoint import AppSyncEndpoint, DefaultEndpoint, no_endpoint
@@ -54,6 +58,7 @@ class Gateway:
         default_endpoint: answers what is sent to the default endpoint of an AppSync API.
         replicas: which functions CloudFront has copies of.
         faults: what is out of order.
+        metrics: what CloudWatch answers with.
         controls: what sets other parts of the sandbox, under /_sandbox/.
     """
 
@@ -67,6 +72,7 @@ class Gateway:
         default_endpoint: DefaultEndpoint = no_endpoint,
         replicas: EdgeReplicas | None = None,
         faults: Faults | None = None,
+        metrics: MetricStore | None = None,
         controls: Sequence[web.RouteDef] = (),
     ) -> None:
         self._emulator = EmulatorCalls(emulator_url)
@@ -76,12 +82,14 @@ class Gateway:
         self._replicas = replicas or EdgeReplicas()
         faults = faults or Faults()
         self._faults = CallFaults(faults)
-        self._triggers = StreamTriggers(self._emulator, when_up(invoke, faults))
+        metrics = metrics or MetricStore()
+        self._triggers = StreamTriggers(self._emulator, when_up(invoke, faults), FunctionMetrics(metrics))
         self._tables = GlobalTables(
             self._emulator,
             on_write=self._triggers.wake,
             on_replicated=self._on_replicated,
             faults=faults,
+            metrics=TableMetrics(metrics),
         )
         self._buses = EventBuses(self._emulator, roles or Roles())
         self._default_endpoint = default_endpoint
@@ -91,6 +99,7 @@ class Gateway:
             **self._tables.handlers,
             **self._triggers.handlers,
             **self._buses.handlers,
+            **MetricsApi(metrics).handlers,
         }
         self._runner: web.AppRunner | None = None
 

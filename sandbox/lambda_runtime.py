@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,9 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from sandbox import lambda_code
+from sandbox.cloudwatch.function_logs import FunctionLogs, LogStream
+from sandbox.cloudwatch.function_metrics import FunctionMetrics
+from sandbox.cloudwatch.store import MetricStore
 from sandbox.control_plane import ControlPlane
 from sandbox.faults.functions import FunctionFaults, RegionDownError
 from sandbox.faults.state import Faults
@@ -26,20 +30,29 @@ _IDLE_SECONDS = 300.0
 _SWEEP_SECONDS = 30.0
 _LARGEST_PAYLOAD = 6_291_456  # bytes, "Lambda quotas": 6 MB for synchronous invocations
 
-_PoolKey = tuple[str, str, tuple[tuple[str, str], ...]]
+_PoolKey = tuple[str, str, str | None, tuple[tuple[str, str], ...]]
 
 
 class LambdaRuntime:
     """Invokes functions by ARN, with or without a qualifier.
 
     They are followed through `control_plane`, and invocations in flight end on the code that they began with. What
-    functions print goes to `folder`/logs. They make their AWS calls through `gateway_url` with the credentials that
-    `roles` has for their roles, and their time is that of the runtime's `clock`. They meet `faults`: when a region goes
-    down, what runs there ends, but for functions at the edge, which is CloudFront's and in no region.
+    functions print goes to `folder`/logs, and from there to CloudWatch by way of `logs`. They make their AWS calls
+    through `gateway_url` with the credentials that `roles` has for their roles, and their time is that of the runtime's
+    `clock`. They meet `faults`: when a region goes down, what runs there ends, but for functions at the edge, which is
+    CloudFront's and in no region.
     """
 
     def __init__(
-        self, control_plane: ControlPlane, gateway_url: str, folder: Path, roles: Roles, faults: Faults | None = None
+        self,
+        control_plane: ControlPlane,
+        gateway_url: str,
+        folder: Path,
+        roles: Roles,
+        faults: Faults | None = None,
+        *,
+        metrics: MetricStore | None = None,
+        logs: FunctionLogs | None = None,
     ) -> None:
         self._control_plane = control_plane
         self._gateway_url = gateway_url
@@ -48,6 +61,8 @@ class LambdaRuntime:
         self._faults = faults or Faults()
         self._faults.watch(self._end_dead_regions)
         self._function_faults = FunctionFaults(self._faults)
+        self._metrics = FunctionMetrics(metrics)
+        self._logs = logs
         self.clock = SimulatedClock(folder / "clock")
         self._pools: dict[_PoolKey, _Pool] = {}
         self._retired: list[_Pool] = []
@@ -109,25 +124,33 @@ class LambdaRuntime:
         )
 
     def _pool(self, release: Release, region: str, extra: dict[str, str], home: str | None) -> "_Pool":
-        key = (release.arn, region, tuple(sorted(extra.items())))
+        key = (release.arn, region, home, tuple(sorted(extra.items())))
         pool = self._pools.get(key)
         if pool is None or pool.release != release:
             if pool is not None:
                 pool.retire()
                 self._retired.append(pool)
+            variables = environment(
+                release,
+                region=region,
+                endpoint=self._gateway_url,
+                credentials=self._roles.credentials(release.role_arn),
+                extra=extra,
+            )
+            log = self._folder / "logs" / f"{release.name}.{region}.log"
+            # At the edge, a function's log and its metrics have its home's name in theirs.
+            name = release.name if home else f"{lambda_code.region_of(release.arn)}.{release.name}"
+            if self._logs:
+                group = release.log_group if home else f"/aws/lambda/{name}"
+                self._logs.follow(log, LogStream(region, group, variables["AWS_LAMBDA_LOG_STREAM_NAME"]))
             pool = _Pool(
                 release,
-                environment(
-                    release,
-                    region=region,
-                    endpoint=self._gateway_url,
-                    credentials=self._roles.credentials(release.role_arn),
-                    extra=extra,
-                ),
-                self._folder / "logs" / f"{release.name}.{region}.log",
+                variables,
+                log,
                 self.clock,
                 home,
                 partial(self._function_faults.meet, release.name, region, release.timeout_seconds),
+                partial(self._metrics.invocation, region, name),
             )
             self._pools[key] = pool
         if self._sweeper is None:
@@ -154,7 +177,7 @@ def _require_small(payload: bytes) -> None:
 class _Pool:
     """The instances of one release in one region, which is its `home` but for functions at the edge: theirs is None.
 
-    `before` comes before each invocation, and may raise what the function would.
+    `before` comes before each invocation, and may raise what the function would; `measure` surrounds both.
     """
 
     def __init__(
@@ -165,11 +188,13 @@ class _Pool:
         clock: SimulatedClock,
         home: str | None,
         before: Callable[[], Awaitable[None]],
+        measure: Callable[[], AbstractContextManager[None]],
     ) -> None:
         self.release = release
         self.home = home
         self.is_dead = False
         self._before = before
+        self._measure = measure
         self._variables = variables
         self._log = log
         self._clock = clock
@@ -185,15 +210,19 @@ class _Pool:
 
     async def invoke(self, payload: bytes) -> bytes:
         async with self._free:
-            await self._before()
-            instance = await self._take()
-            try:
-                return await instance.invoke(payload)
-            finally:
-                if instance.usable and not self._retired:
-                    self._idle.append((time.monotonic(), instance))
-                else:
-                    self._end(instance)
+            with self._measure():
+                await self._before()
+                return await self._in_an_instance(payload)
+
+    async def _in_an_instance(self, payload: bytes) -> bytes:
+        instance = await self._take()
+        try:
+            return await instance.invoke(payload)
+        finally:
+            if instance.usable and not self._retired:
+                self._idle.append((time.monotonic(), instance))
+            else:
+                self._end(instance)
 
     def retire(self) -> None:
         """Ends what is idle now, and what is busy as soon as it has answered."""

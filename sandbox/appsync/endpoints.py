@@ -14,6 +14,8 @@ from sandbox.appsync.graphql_http import GraphQLOverHttp, answer
 from sandbox.appsync.realtime import Realtime
 from sandbox.appsync.subscriptions import Registry
 from sandbox.certificates import CertificateAuthority, certificate_names
+from sandbox.cloudwatch.api_metrics import ApiMetrics
+from sandbox.cloudwatch.store import MetricStore
 from sandbox.control_plane import ControlPlane
 from sandbox.lambda_runtime import LambdaRuntime
 from sandbox.regional_listeners import host_of
@@ -27,14 +29,20 @@ class RegionalEndpoints:
     """Serves every host of a region as a custom domain name, from the moment that it is associated with an API."""
 
     def __init__(
-        self, control_plane: ControlPlane, runtime: LambdaRuntime, authority: CertificateAuthority, roles: Roles
+        self,
+        control_plane: ControlPlane,
+        runtime: LambdaRuntime,
+        authority: CertificateAuthority,
+        roles: Roles,
+        metrics: MetricStore | None = None,
     ) -> None:
-        registry = Registry()
+        measured = ApiMetrics(metrics)
+        registry = Registry(measured)
         authorization = Authorization(control_plane, runtime.invoke, roles)
         self._control_plane = control_plane
         self._authority = authority
-        self._http = GraphQLOverHttp(authorization, runtime.invoke, registry)
-        self._realtime = Realtime(control_plane, authorization, registry)
+        self._http = GraphQLOverHttp(authorization, runtime.invoke, registry, measured)
+        self._realtime = Realtime(control_plane, authorization, registry, measured)
 
     async def stop(self) -> None:
         """Ends the connections of subscribers."""

@@ -14,6 +14,7 @@ from sandbox.appsync.executor import Outcome
 from sandbox.appsync.lambda_authorizer import Invoke
 from sandbox.appsync.request import Request
 from sandbox.appsync.subscriptions import Registry, as_json
+from sandbox.cloudwatch.api_metrics import ApiMetrics
 
 _LARGEST_BODY = 1024 * 1024  # "AWS AppSync endpoints and quotas": request size
 _CROSS_ORIGIN = {
@@ -31,10 +32,11 @@ _PREFLIGHT = {
 class GraphQLOverHttp:
     """Executes the operations that are posted, and tells subscribers of the mutations among them."""
 
-    def __init__(self, authorization: Authorization, invoke: Invoke, registry: Registry) -> None:
+    def __init__(self, authorization: Authorization, invoke: Invoke, registry: Registry, metrics: ApiMetrics) -> None:
         self._authorization = authorization
         self._invoke = invoke
         self._registry = registry
+        self._metrics = metrics
 
     async def execute(self, request: web.BaseRequest, api: Api, domain_name: str | None) -> Outcome:
         """What a POST came to; its subscribers are told.
@@ -42,6 +44,10 @@ class GraphQLOverHttp:
         Raises:
             RefusedError: nothing is executed.
         """
+        with self._metrics.request((api.region, api.id)):
+            return await self._execute(request, api, domain_name)
+
+    async def _execute(self, request: web.BaseRequest, api: Api, domain_name: str | None) -> Outcome:
         headers = {name.lower(): value for name, value in request.headers.items()}
         if not headers.get("authorization"):
             raise UnauthorizedError

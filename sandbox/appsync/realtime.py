@@ -15,6 +15,7 @@ from sandbox.appsync.errors import RefusedError
 from sandbox.appsync.plan import plan
 from sandbox.appsync.request import Request
 from sandbox.appsync.subscriptions import Deliver, End, Key, Registry, Subscription
+from sandbox.cloudwatch.api_metrics import ApiMetrics
 from sandbox.control_plane import ControlPlane
 
 _log = getLogger(__name__)
@@ -26,8 +27,11 @@ _CONNECT_PATH, _CONNECT_BODY = "/graphql/connect", b"{}"
 class Realtime:
     """The real-time endpoints of all regions."""
 
-    def __init__(self, control_plane: ControlPlane, authorization: Authorization, registry: Registry) -> None:
+    def __init__(
+        self, control_plane: ControlPlane, authorization: Authorization, registry: Registry, metrics: ApiMetrics
+    ) -> None:
         self._control_plane = control_plane
+        self._metrics = metrics
         self._authorization = authorization
         self._registry = registry
         self._connections: dict[Key, set[Connection]] = {}
@@ -40,6 +44,27 @@ class Realtime:
         Raises:
             RefusedError: it is not taken in.
         """
+        key = (api.region, api.id)
+        with self._metrics.refusals(key, "ConnectClientError"):
+            socket = await self._take_in(request, api, domain_name)
+
+        async def start(request: Request, deliver: Deliver, end: End) -> Subscription:
+            with self._metrics.refusals(key, "SubscribeClientError"):
+                return await self._start(key, request, deliver, end)
+
+        connection = Connection(socket, request.transport, domain_name, start, self._registry.remove)
+        of_api = self._connections.setdefault(key, set())
+        of_api.add(connection)
+        try:
+            with self._metrics.connection(key):
+                await connection.run()
+        finally:
+            of_api.discard(connection)
+            if not of_api:
+                self._connections.pop(key, None)
+        return socket
+
+    async def _take_in(self, request: web.BaseRequest, api: Api, domain_name: str | None) -> web.WebSocketResponse:
         socket = web.WebSocketResponse(
             protocols=(handshake.PROTOCOL,), compress=False, max_msg_size=LARGEST_MESSAGE, timeout=_CLOSE_SECONDS
         )
@@ -50,20 +75,6 @@ class Realtime:
         if not socket.can_prepare(request):
             raise RefusedError("BadRequestException", "The request does not ask for a WebSocket.", 400)
         await socket.prepare(request)
-        key = (api.region, api.id)
-
-        async def start(request: Request, deliver: Deliver, end: End) -> Subscription:
-            return await self._start(key, request, deliver, end)
-
-        connection = Connection(socket, request.transport, domain_name, start, self._registry.remove)
-        of_api = self._connections.setdefault(key, set())
-        of_api.add(connection)
-        try:
-            await connection.run()
-        finally:
-            of_api.discard(connection)
-            if not of_api:
-                self._connections.pop(key, None)
         return socket
 
     async def stop(self) -> None:

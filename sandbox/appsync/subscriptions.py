@@ -7,6 +7,7 @@ from typing import Any
 
 from sandbox.appsync.invalidation import Invalidation
 from sandbox.appsync.plan import Plan
+from sandbox.cloudwatch.api_metrics import ApiMetrics
 
 Key = tuple[str, str]
 Deliver = Callable[[str], None]
@@ -17,16 +18,21 @@ _Index = dict[tuple[Key, str], "dict[Subscription, None]"]
 class Registry:
     """The subscriptions of all APIs, by their region and id."""
 
-    def __init__(self) -> None:
+    def __init__(self, metrics: ApiMetrics | None = None) -> None:
+        self._metrics = metrics or ApiMetrics()
         self._followers: _Index = {}
         self._of_field: _Index = {}
 
     def add(self, subscription: "Subscription") -> None:
         for index, name in self._places(subscription):
             index.setdefault((subscription.api, name), {})[subscription] = None
+        self._metrics.subscribed(subscription.api)
 
     def remove(self, subscription: "Subscription") -> None:
         """Nobody tells it of anything from now on; does nothing for one that is not there."""
+        if subscription not in self._of_field.get((subscription.api, subscription.plan.field.name), ()):
+            return
+        self._metrics.unsubscribed(subscription.api)
         for index, name in self._places(subscription):
             known = index.get((subscription.api, name), {})
             known.pop(subscription, None)
@@ -49,6 +55,7 @@ class Registry:
                     payload = as_json(plan.payload(result))
                     payloads[plan.shape] = payload
                 subscription.deliver(payload)
+                self._metrics.published(api, len(payload))
 
     def invalidate(self, api: Key, invalidation: Invalidation) -> None:
         """Ends the subscriptions that a mutation ends."""

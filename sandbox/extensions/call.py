@@ -112,8 +112,12 @@ def operation_of(
     model = service_model(_TARGETS.get(prefix, service))
     if model is None:
         return None
-    if model.protocol in ("json", "query"):
-        name = target if model.protocol == "json" else parse_qs(body.decode("utf-8", "replace")).get("Action", [""])[0]
+    if model.resolved_protocol in ("json", "query"):
+        name = (
+            target
+            if model.resolved_protocol == "json"
+            else parse_qs(body.decode("utf-8", "replace")).get("Action", [""])[0]
+        )
         return model.operation_model(name) if name in model.operation_names else None
     arguments = parse_qsl(query, keep_blank_values=True)
     for pattern, fixed, operation in _routes(service):
@@ -131,7 +135,7 @@ def is_xml(service: str) -> bool:
 def parameters_of(operation: OperationModel, path: str, query: str, body: bytes) -> dict[str, Any]:
     """What a caller of a REST or JSON protocol passed, whether it went by path, query or body."""
     payload = _payload(operation, body)
-    if operation.service_model.protocol == "json" or operation.input_shape is None:
+    if operation.service_model.resolved_protocol == "json" or operation.input_shape is None:
         return payload
     pattern = next(p for p, _, candidate in _routes(_name(operation)) if candidate.name == operation.name)
     match = pattern.fullmatch(path)

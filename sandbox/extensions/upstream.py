@@ -101,7 +101,7 @@ def _parse(operation: OperationModel, status: int, headers: Mapping[str, str], b
 def _encode(operation: OperationModel, parameters: dict[str, Any]) -> tuple[str, str, dict[str, str], bytes | None]:
     """Method, request target, headers and body of a call in one of AWS's two JSON protocols."""
     service = operation.service_model
-    if service.protocol == "json":
+    if service.resolved_protocol == "json":
         headers = {
             "X-Amz-Target": f"{service.metadata['targetPrefix']}.{operation.name}",
             "Content-Type": f"application/x-amz-json-{service.metadata['jsonVersion']}",

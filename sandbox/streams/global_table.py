@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
+from sandbox.cloudwatch.table_metrics import TableMetrics
 from sandbox.extensions.call import AwsError
 from sandbox.faults.state import Faults
 from sandbox.streams.backlog import Backlog
@@ -36,6 +37,7 @@ class GlobalTable:
         settings: Settings,
         on_applied: Callable[[Place], None],
         faults: Faults,
+        metrics: TableMetrics,
         *,
         is_strong: bool,
     ) -> None:
@@ -49,6 +51,7 @@ class GlobalTable:
         self._settings = settings
         self._on_applied = on_applied
         self._faults = faults
+        self._metrics = metrics
         self._due = asyncio.Event()
         self._hurry = asyncio.Event()
         self._task = asyncio.create_task(self._run())
@@ -136,7 +139,7 @@ class GlobalTable:
             if replica is not None and not self._faults.now.are_connected(replica.place.of(origin), replica.place):
                 continue
             if replica is not None:
-                await self._give(replica, self.backlog.waiting((origin, target)))
+                await self._give(origin, replica, self.backlog.waiting((origin, target)))
             self.backlog.sent((origin, target))
 
     async def _send(self, source: Replica, until: float | None = None) -> None:
@@ -148,14 +151,23 @@ class GlobalTable:
                 others.append(replica)
             elif replica is not source:
                 self.backlog.add((source.place.region, replica.place.region), changes)
-        for outcome in await asyncio.gather(*(self._give(r, changes) for r in others), return_exceptions=True):
+        for outcome in await asyncio.gather(
+            *(self._give(source.place.region, r, changes) for r in others), return_exceptions=True
+        ):
             if outcome is not None:
                 raise outcome
         source.sent(changes)
 
-    async def _give(self, replica: Replica, changes: list[Change]) -> None:
+    async def _give(self, origin: str, replica: Replica, changes: list[Change]) -> None:
         if changes:
             try:
                 await replica.apply(changes)
             finally:
                 self._on_applied(replica.place)
+            if not self.is_strong:
+                self._measure(origin, replica.place, changes)
+
+    def _measure(self, origin: str, reached: Place, changes: list[Change]) -> None:
+        now = time.time()
+        for change in changes:
+            self._metrics.replicated(origin, reached.table, reached.region, now - change.since)

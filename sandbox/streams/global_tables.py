@@ -11,6 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
+from sandbox.cloudwatch.table_metrics import TableMetrics
 from sandbox.control_body import sent
 from sandbox.extensions.call import Call, Handler, Scope, Upstream
 from sandbox.faults.state import Faults
@@ -37,11 +38,12 @@ class GlobalTables:
         on_write: Callable[[Place], None],
         on_replicated: Callable[[Place], None],
         faults: Faults,
+        metrics: TableMetrics,
     ) -> None:
         self._upstream = upstream
         self._on_write = on_write
         self._settings = Settings()
-        self._members = Membership(upstream, self._settings, on_replicated, faults)
+        self._members = Membership(upstream, self._settings, on_replicated, faults, metrics)
         faults.watch(self._hurry)
 
     @property

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
+from sandbox.cloudwatch.table_metrics import TableMetrics
 from sandbox.extensions.call import AwsError, Scope, Upstream
 from sandbox.faults.state import Faults
 from sandbox.streams.global_table import GlobalTable
@@ -31,6 +32,7 @@ class Membership:
         settings: Settings,
         on_replicated: Callable[[Place], None],
         faults: Faults,
+        metrics: TableMetrics,
     ) -> None:
         # Of every table, so that a write which began before its table became a replica is waited for too.
         self.locks: defaultdict[Place, SharedLock] = defaultdict(SharedLock)
@@ -38,6 +40,7 @@ class Membership:
         self._settings = settings
         self._on_replicated = on_replicated
         self._faults = faults
+        self._metrics = metrics
         self._tables: dict[Place, GlobalTable] = {}
 
     @property
@@ -133,7 +136,7 @@ class Membership:
             source = answer["TableDescription"]
         elif source["StreamSpecification"] != STREAM:
             raise invalid(f"The stream of {place.table} must have NEW_AND_OLD_IMAGES for replicas to be added.")
-        table = GlobalTable(self._settings, self._on_replicated, self._faults, is_strong=is_strong)
+        table = GlobalTable(self._settings, self._on_replicated, self._faults, self._metrics, is_strong=is_strong)
         replica = Replica(place, self._upstream, source["LatestStreamArn"], self.locks[place], self._settings)
         # Every row there is will be copied; only what is written from now on has to be sent.
         await replica.skip()

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
+from sandbox.cloudwatch.function_metrics import FunctionMetrics
 from sandbox.extensions.call import AwsError, Scope, Upstream
 from sandbox.lambda_runtime import FunctionError
 from sandbox.streams import discard
@@ -40,11 +41,14 @@ class Trigger:
     told. A record that is being settled when the poller ends is not settled, as on AWS.
     """
 
-    def __init__(self, mapping: Mapping, upstream: Upstream, invoke: Invoke) -> None:
+    def __init__(
+        self, mapping: Mapping, upstream: Upstream, invoke: Invoke, metrics: FunctionMetrics | None = None
+    ) -> None:
         self.mapping = mapping
         self.last_result = "No records processed"
         self._upstream = upstream
         self._invoke = invoke
+        self._metrics = metrics or FunctionMetrics()
         self._stream = Stream(upstream, Scope(mapping.account, mapping.region, "dynamodb"), mapping.stream_arn)
         self._unsettled: deque[Record] = deque()
         self._woken = asyncio.Event()
@@ -122,7 +126,11 @@ class Trigger:
         batch = Batch(batch.records, batch.retries, batch.invocations + 1)
         error: str | None = None
         try:
-            answer = await self._invoke(self.mapping.function_arn, self._event(batch))
+            try:
+                answer = await self._invoke(self.mapping.function_arn, self._event(batch))
+            finally:
+                age = time.time() - written_at(batch.records[-1])
+                self._metrics.iterator_age(self.mapping.function_arn, max(age, 0.0))
         except FunctionError:
             error, failed, rest_of_it = "Unhandled", 0, after_error(batch, self.mapping)
         except Exception as problem:  # noqa: BLE001 - whatever kept the function from being invoked

@@ -11,6 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
+from sandbox.cloudwatch.function_metrics import FunctionMetrics
 from sandbox.extensions.call import AwsError, Call, Handler, Scope, Upstream
 from sandbox.streams import mapping as mappings
 from sandbox.streams.trigger import Invoke, Trigger
@@ -20,9 +21,10 @@ from sandbox.streams.writes import Place
 class StreamTriggers:
     """The mappings of all accounts; functions are invoked by `invoke`."""
 
-    def __init__(self, upstream: Upstream, invoke: Invoke) -> None:
+    def __init__(self, upstream: Upstream, invoke: Invoke, metrics: FunctionMetrics | None = None) -> None:
         self._upstream = upstream
         self._invoke = invoke
+        self._metrics = metrics or FunctionMetrics()
         self._triggers: dict[str, Trigger] = {}
         self._modified: dict[str, float] = {}
 
@@ -63,7 +65,7 @@ class StreamTriggers:
                     409,
                 )
         await _require_stream(call.scope, made.stream_arn, upstream)
-        trigger = Trigger(made, self._upstream, self._invoke)
+        trigger = Trigger(made, self._upstream, self._invoke, self._metrics)
         await trigger.start()
         self._triggers[made.uuid] = trigger
         return self._touched(trigger, "Creating")

@@ -12,6 +12,7 @@ import aiohttp
 
 from sandbox.appsync.endpoints import RegionalEndpoints
 from sandbox.certificates import CertificateAuthority
+from sandbox.cloudwatch.store import MetricStore
 from sandbox.lambda_runtime import LambdaRuntime
 from sandbox.ports import LOOPBACK, Ports
 from sandbox.regional_listeners import RegionalListeners
@@ -85,6 +86,7 @@ class Region:
     api_id: str
     roles: Roles
     endpoints: RegionalEndpoints
+    metrics: MetricStore
     session: aiohttp.ClientSession
     tls: ssl.SSLContext
 
@@ -136,9 +138,9 @@ class Region:
 async def region(ports: Ports, folder: Path, code: Code | None = None, **settings: Any) -> AsyncIterator[Region]:
     async with embedded_aws(ports) as aws:
         authority = CertificateAuthority(folder)
-        roles = Roles()
+        roles, metrics = Roles(), MetricStore()
         runtime = LambdaRuntime(aws.control_plane, aws.url, folder / "functions", roles)
-        endpoints = RegionalEndpoints(aws.control_plane, runtime, authority, roles)
+        endpoints = RegionalEndpoints(aws.control_plane, runtime, authority, roles, metrics)
         listeners = RegionalListeners(ports, [endpoints])
         await listeners.start()
         try:
@@ -146,7 +148,7 @@ async def region(ports: Ports, folder: Path, code: Code | None = None, **setting
             code = code or Code(SCHEMA, AUTHORIZER, RESOLVERS, FIELDS)
             api_id, _ = await aws.api(REGION, HOST, certificate, code, **settings)
             async with aiohttp.ClientSession() as session:
-                yield Region(aws, api_id, roles, endpoints, session, authority.client_context())
+                yield Region(aws, api_id, roles, endpoints, metrics, session, authority.client_context())
         finally:
             await listeners.stop()
             await runtime.stop()
