@@ -1,20 +1,18 @@
 """`kill -9` of the engine in the middle of `up`: the next `up` goes on, and nothing is made twice."""
 
 import json
-import os
 import re
 import signal
 import time
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
 from tests.end_to_end.checkout import Checkout
+from tests.end_to_end.killing import STATE, killed, state
 
 pytestmark = pytest.mark.end_to_end
 
-STATE = Path(".sandbox/state/.pulumi/stacks/antipodes/local.json")
 _RANDOM = r"[0-9a-f-]{36}|-[0-9a-f]{7}\b|\bE[A-Z0-9]{13}\b|apis/\w+|(?<=/stream/)\S+"
 POINTS = (1, 30, 60, 90, 120)  # resources in the state when the engine is killed
 
@@ -124,39 +122,7 @@ def forget(checkout: Checkout, only: str = "") -> list[str]:
 
 def killed_up(checkout: Checkout, point: int) -> int:
     """Kills the engine once its state holds `point` resources; how many the state then holds."""
-    with checkout.start("up") as command:
-        deadline = time.monotonic() + 120
-        while len(state(checkout).get("resources") or []) < point:
-            assert command.poll() is None, f"up ended before it had made {point} resources"
-            assert time.monotonic() < deadline
-            time.sleep(0.005)
-        for process in engines_below(command.pid):
-            os.kill(process, signal.SIGKILL)
-        _, errors = command.communicate(timeout=60)
-    assert command.returncode == 1
-    assert "Traceback" not in errors
-    return len(state(checkout).get("resources") or [])
-
-
-def engines_below(parent: int) -> list[int]:
-    found = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            pid, command, rest = re.match(r"(\d+) \((.*)\) (.*)", stat.read_text()).groups()  # type: ignore[union-attr]
-        except (OSError, AttributeError):
-            continue
-        if int(rest.split()[1]) == parent and command == "pulumi":
-            found.append(int(pid))
-    assert found, "no engine runs below the command"
-    return found
-
-
-def state(checkout: Checkout) -> dict[str, list[object]]:
-    """What the engine has written down so far."""
-    try:
-        return dict(json.loads((checkout.root / STATE).read_text())["checkpoint"].get("latest") or {})
-    except (FileNotFoundError, json.JSONDecodeError):
-        return {}
+    return killed(checkout, "up", when=lambda resources: resources >= point)
 
 
 def kinds(checkout: Checkout) -> Counter[str]:
