@@ -92,8 +92,6 @@ LatencyRouting("latency", LatencyRoutingArgs(topology=stack, zone_id=zone_id, li
 if edge.store_arn is not None:
     EdgeStore("edge-store", EdgeStoreArgs(topology=stack, store_arn=edge.store_arn, live=live), below_edge)
 
-for name, value in {**stack.outputs, **propagation.outputs(heard), **edge.outputs, "token": token.token}.items():
+outputs = {**stack.outputs, **api.outputs(stack.table_name), **propagation.outputs(heard), **edge.outputs}
+for name, value in {**outputs, "token": token.token}.items():
     pulumi.export(name, value)
-if api.subscribers:
-    pulumi.export("subscribers", api.subscribers)
-pulumi.export("tables", {table.name: stack.table_name(table.name) for table in api.tables})

@@ -4,7 +4,7 @@ Nothing of it is imported here: sources are parsed, so that deploying needs none
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -61,17 +61,17 @@ class ApiSource:
         return tuple(table for table in self.tables if table.publish)
 
     @property
-    def subscribers(self) -> dict[str, Any] | None:
-        """What the stack tells operators of moving subscribers; None where nobody can subscribe."""
-        if not self.subscriptions:
-            return None
-        fields = [target.partition(".")[2] for target in self.subscriptions]
-        return {"mutation": api_subscribers.MOVE, "subscriptions": fields}
-
-    @property
     def publish_fields(self) -> tuple[str, ...]:
         """The mutations by which they are told."""
         return tuple(self.publications)
+
+    def outputs(self, table_name: Callable[[str], str]) -> dict[str, Any]:
+        """What the stack tells of it to those who operate it; `table_name` gives a table's physical name."""
+        told: dict[str, Any] = {"tables": {table.name: table_name(table.name) for table in self.tables}}
+        if not self.subscriptions:
+            return told
+        fields = [target.partition(".")[2] for target in self.subscriptions]
+        return {**told, "subscribers": {"mutation": api_subscribers.MOVE, "subscriptions": fields}}
 
 
 def read_api(folder: Path, build: Path) -> ApiSource:

@@ -24,8 +24,12 @@ _READ_STREAM = ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetS
 
 @dataclass(frozen=True, kw_only=True)
 class FanOutArgs:
-    """`fields` are the mutations that publish; `streams` the ARNs of the published tables' streams, by table."""
+    """`fields` are the mutations that publish; `streams` the ARNs of the published tables' streams, by table.
 
+    `domain` is the stack's, by which its metrics are told from others'.
+    """
+
+    domain: str
     endpoint: ApiEndpoint
     package: Package
     fields: Sequence[str]
@@ -58,7 +62,12 @@ class FanOut(pulumi.ComponentResource):
                 package=args.package,
                 handler="fan_out.handler.handler",
                 timeout=_TIMEOUT,
-                environment={"GRAPHQL_URL": args.endpoint.graphql_url, "DEAD_LETTERS": letters.url},
+                environment={
+                    "GRAPHQL_URL": args.endpoint.graphql_url,
+                    "DEAD_LETTERS": letters.url,
+                    "DOMAIN": args.domain,
+                    "REGION_KEY": args.endpoint.region.key,
+                },
                 statements=[
                     iam.allow(_READ_STREAM, [*streams.values()]),
                     iam.allow(["dynamodb:ListStreams"], [_all_streams(stream) for stream in streams.values()]),

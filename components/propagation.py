@@ -44,8 +44,12 @@ def _in_region(
     fan_out = bus = None
     if package:
         streams = {table.name: data.streams[table.name] for table in api.published}
-        args = FanOutArgs(endpoint=endpoint, package=package, fields=api.publish_fields, streams=streams)
-        fan_out = FanOut(f"{key}-fan-out", args)
+        fan_out = FanOut(
+            f"{key}-fan-out",
+            FanOutArgs(
+                domain=topology.domain, endpoint=endpoint, package=package, fields=api.publish_fields, streams=streams
+            ),
+        )
     if api.bus_rules:
         bus = EventBus(
             f"{key}-bus",

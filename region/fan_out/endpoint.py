@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable
+from threading import Lock
 from typing import Any
 
 import urllib3
@@ -41,12 +42,20 @@ class Endpoint:
             retries=False,  # what may be tried again, and in which order, is Delivery's to say
         )
         self._used = clock()
+        self._sent = 0
+        self._lock = Lock()
 
     def refresh(self) -> None:
         """Forgets connections that may be dead; to be called before a batch, not during one."""
         if self._clock() - self._used > _LONGEST_IDLE:
             self._pool.clear()
         self._used = self._clock()
+
+    def take_sent(self) -> int:
+        """How many requests were sent since the last time."""
+        with self._lock:
+            sent, self._sent = self._sent, 0
+            return sent
 
     def publish(self, change: Change) -> Outcome:
         """What became of `change`.
@@ -59,6 +68,8 @@ class Endpoint:
         content = json.dumps({"query": change.document, "variables": variables}, ensure_ascii=False).encode()
         request = AWSRequest("POST", self._url, {"Content-Type": "application/json"}, content)
         self._auth.add_auth(request)
+        with self._lock:
+            self._sent += 1
         try:
             answer = self._pool.request("POST", self._url, body=content, headers=dict(request.headers.items()))
         except urllib3.exceptions.HTTPError as error:

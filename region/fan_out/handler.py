@@ -6,12 +6,13 @@ nothing, so nothing goes round in circles.
 
 import json
 import os
+import time
 from pathlib import Path
 from typing import Any
 
 from botocore.session import get_session
 
-from . import dead_letters, endpoint
+from . import dead_letters, endpoint, metrics
 from .changes import published
 from .delivery import Delivery
 from .settled import Settled
@@ -39,4 +40,6 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         published(event["Records"], _publications),
         has_time=lambda: context.get_remaining_time_in_millis() > _RESERVE,
     )
+    if sent := _endpoint.take_sent():
+        print(metrics.line(os.environ["DOMAIN"], os.environ["REGION_KEY"], sent, time.time()))  # noqa: T201 - Lambda's log
     return {"batchItemFailures": [{"itemIdentifier": sequence_number} for sequence_number in left]}

@@ -37,6 +37,8 @@ def handle(api: AppSync, queue: Queue, tmp_path: Path, monkeypatch: pytest.Monke
     for name, value in {
         "GRAPHQL_URL": api.url,
         "DEAD_LETTERS": queue.url,
+        "DOMAIN": "example.com",
+        "REGION_KEY": "ireland",
         "AWS_REGION": REGION,
         "AWS_ACCESS_KEY_ID": CREDENTIALS.access_key,
         "AWS_SECRET_ACCESS_KEY": CREDENTIALS.secret_key,
@@ -97,3 +99,16 @@ def test_poison_that_no_queue_takes_is_not_lost(
 def test_an_answer_is_given_before_lambda_ends_the_function(api: AppSync, handle: Handle) -> None:
     assert handle(record(1), record(2, key="b"), left=20_000) == ["101", "102"]
     assert api.published == []
+
+
+def test_the_log_says_how_many_publications_appsync_was_sent(
+    handle: Handle, capsys: pytest.CaptureFixture[str]
+) -> None:
+    handle(record(1, "INSERT", "a"), record(2, "MODIFY", "a"), record(3, "INSERT", "b"))
+    said = json.loads(capsys.readouterr().out)
+    assert (said["Domain"], said["Region"], said["Publications"]) == ("example.com", "ireland", 3)
+    (directive,) = said["_aws"]["CloudWatchMetrics"]
+    assert directive["Namespace"] == "Antipodes"
+    assert directive["Metrics"] == [{"Name": "Publications", "Unit": "Count"}]
+    handle(record(4, "REMOVE", "a"))
+    assert capsys.readouterr().out == ""
