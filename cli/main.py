@@ -12,12 +12,10 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from cli import local, show
+from cli import deploying, local, show
 from cli.app import Json, Stack, app
-from cli.commands import down, drain, fault, restore, sweep  # noqa: F401 - each adds itself
+from cli.commands import down, drain, fault, restore, shift, sweep  # noqa: F401 - each adds itself
 from cli.errors import CommandError, Interrupted, UsageError
-from cli.events import Report
-from cli.losses import refuse_losses
 from cli.output import Console
 from cli.outputs import host, public
 from cli.policies import checking, text
@@ -54,22 +52,12 @@ def up(stack: Stack = local.STACK, city: City = None, delete_table: DeleteTable 
     cities = city or []
     local.require_known(cities)
     session = open_session(HERE, stack, console, cities=cities)
-    with console.working("Previewing, with the policy pack"):
-        plan = session.engine.preview()
-    _warn(console, plan)
-    console.done(f"Preview: {show.changes(plan.changes)}; policies: {show.policies(session.engine.judged(plan))}")
-    refuse_losses(plan, delete_table or [])
-    report = Report()
-    if plan.changed:
-        with console.counting("Deploying", "resources", total=plan.changed) as progress:
-            session.engine.up(report.following(progress))
-        console.done(f"Deployed: {show.changes(report.changes)} in {report.seconds} s")
-    outputs = session.deployed()
+    plan = deploying.preview(session, console, delete_table or [])
+    report, outputs = deploying.deploy(session, console, plan)
     if session.daemon is None:
         console.result(public(outputs), lambda out: out.print(outputs["url"]))
         return
     daemon = session.daemon
-    local.write_connections(HERE, daemon, outputs)
     places = show.places(daemon, outputs)
     console.result(
         {"changes": dict(report.changes), **public(outputs), "edges": places},
@@ -84,7 +72,7 @@ def preview(stack: Stack = local.STACK, *, json: Json = False) -> None:
     session = open_session(HERE, stack, console)
     with console.working("Previewing, with the policy pack"):
         report = session.engine.preview()
-    _warn(console, report)
+    deploying.warn(console, report)
     verdict = session.engine.judged(report)
     console.result(show.judged_report(report, verdict), lambda out: show.plan(out, report, verdict))
 
@@ -210,11 +198,6 @@ def guarded(run: Callable[[], Any]) -> None:
         with tempfile.NamedTemporaryFile("w", prefix="antipodes-", suffix=".log", delete=False) as log:
             traceback.print_exc(file=log)
         _fail(console, f"{type(error).__name__}: {error}. This should have been told better; details: {log.name}", 1)
-
-
-def _warn(console: Console, plan: Report) -> None:
-    for warning in plan.warnings:
-        console.note(f"warning: {warning}")
 
 
 def _interrupt(*_: Any) -> NoReturn:

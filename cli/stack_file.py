@@ -20,14 +20,28 @@ def copy(source: Path, folder: Path, *, local: bool = True) -> None:
     Raises:
         CommandError: there is no such file, or the engine could not use it for the stack `local`.
     """
-    text = _read(source)
+    text = read(source)
     if local:
         _require_local(source.name, text)
     target = folder / source.name
     salt = _SALT.search(target.read_text(encoding="utf-8")) if target.exists() else None
     if salt:
         text = f"{text.rstrip()}\n{salt.group()}\n"
-    target.write_text(text, encoding="utf-8")
+    target.write_bytes(text.encode())
+
+
+def read(path: Path) -> str:
+    """The text of a stack's file, with the line ends that it has.
+
+    Raises:
+        CommandError: there is none, or it cannot be read.
+    """
+    try:
+        return path.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        raise CommandError(f"{path.name} is missing: it holds the stack's config. `git checkout {path.name}`") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(f"{path.name} cannot be read as UTF-8 text: {error}") from None
 
 
 def domain(path: Path) -> str:
@@ -37,9 +51,9 @@ def domain(path: Path) -> str:
         CommandError: the file does not say.
     """
     try:
-        value: Any = yaml.load(_read(path), yaml.BaseLoader)  # noqa: S506 - it makes nothing but texts
+        value: Any = yaml.load(read(path), yaml.BaseLoader)  # noqa: S506 - it makes nothing but texts
     except yaml.YAMLError as error:
-        raise CommandError(f"{path.name} is not YAML: {_fault(error)}") from None
+        raise CommandError(f"{path.name} is not YAML: {fault(error)}") from None
     config = value.get("config") if isinstance(value, dict) else None
     found = config.get("antipodes:domain") if isinstance(config, dict) else None
     if not isinstance(found, str) or not found:
@@ -54,22 +68,13 @@ def lines_of_secrets(text: str) -> list[int]:
     return [number for number, line in enumerate(text.splitlines(), 1) if _SECURE.match(line)]
 
 
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise CommandError(f"{path.name} is missing: it holds the stack's config. `git checkout {path.name}`") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise CommandError(f"{path.name} cannot be read as UTF-8 text: {error}") from None
-
-
 def _require_local(name: str, text: str) -> None:
     """Curl and browsers find `.localhost` on this machine; any other domain would send the token out of it."""
     try:
         # Texts alone: what they stand for is the engine's to say.
         value: Any = yaml.load(text, yaml.BaseLoader)  # noqa: S506 - it makes nothing but texts
     except yaml.YAMLError as error:
-        raise CommandError(f"{name} is not YAML: {_fault(error)}") from None
+        raise CommandError(f"{name} is not YAML: {fault(error)}") from None
     config = value.get("config") if isinstance(value, dict) else None
     if not isinstance(config, dict):
         raise CommandError(f"{name} has no settings. Write them as a mapping below `config:`, one a line.")
@@ -82,7 +87,7 @@ def _require_local(name: str, text: str) -> None:
         )
 
 
-def _fault(error: yaml.YAMLError) -> str:
+def fault(error: yaml.YAMLError) -> str:
     """Where and what, without the lines and names of the file that PyYAML quotes: they may hold a secret."""
     mark = getattr(error, "problem_mark", None)
     where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
