@@ -4,7 +4,8 @@
       |  https://global-api.<domain>/graphql             GlobalEdge: simple CNAME, distribution, wildcard certificate
       v
     CloudFront, the nearest edge
-      |  origin-request: which region is near?  -------> LatencyRouting: CNAME latency-routing.<domain> -> "ireland"
+      |  origin-request: which region is near?  -------> LatencyRouting: CNAME latency-routing.<domain> -> "ireland",
+      |                                                  of those that are healthy and not drained: HealthChecks
       v                                                  GlobalEdge's router: "ireland" -> its host, by a baked table
     ireland-appsync.<domain>      sydney-appsync.<domain>      ...
       |           ^                 |           ^        RegionalApi, one a region: AppSync, custom domain, resolvers,
@@ -16,6 +17,8 @@
       ^              replication    ^                    RegionalTable, for `data: regional`: each region its own
       |                             |
     EventBus                      EventBus               EventBus: the region's events, as mutations that write tables
+    RegionalHealth                RegionalHealth         RegionalHealth: says at a URL of its own whether all of this
+                                                         works, and whether an operator drained another region
 
 A region may take requests once all of it is up, the distribution knows its key, and its token and tables are there; so
 its latency record comes last when the region is added, and goes first when it is removed. So does its place in the
@@ -27,17 +30,15 @@ from pathlib import Path
 import pulumi
 import pulumi_aws as aws
 
-from components import data, functions, propagation, stack_config, topology
+from components import data, functions, health, propagation, regional_api, rotation, stack_config, topology
 from components.api_error import ApiError
 from components.api_source import read_api
 from components.api_token import ApiToken, ApiTokenArgs
 from components.config_error import ConfigError
-from components.edge_store import EdgeStore, EdgeStoreArgs
 from components.global_edge import GlobalEdge, GlobalEdgeArgs
 from components.hosted_zone import HostedZone, HostedZoneArgs
-from components.latency_routing import LatencyRouting, LatencyRoutingArgs
+from components.outputs import Deployed, told
 from components.packages import PackageError
-from components.regional_api import RegionalApi, RegionalApiArgs
 from components.wildcard_certificate import WildcardCertificate, WildcardCertificateArgs
 
 ROOT = Path(__file__).resolve().parent
@@ -46,9 +47,7 @@ ROOT = Path(__file__).resolve().parent
 try:
     stack = topology.load(stack_config.read(), stack_config.secret_keys())
     api = read_api(ROOT / "api", ROOT / ".build")
-    edge_code = functions.edge(ROOT, stack)
-    packages = functions.regional(ROOT, api)
-    fan_out = functions.fan_out(ROOT, stack, api) if api.published else None
+    code = functions.read(ROOT, stack, api)
 except (ConfigError, ApiError, PackageError) as error:
     raise pulumi.RunError(str(error)) from None
 
@@ -56,25 +55,11 @@ account_id = aws.get_caller_identity_output().account_id
 zone_id = HostedZone("zone", HostedZoneArgs(topology=stack)).zone_id
 certificate = WildcardCertificate("wildcard", WildcardCertificateArgs(domain=stack.domain, zone_id=zone_id))
 
-apis = {
-    region.key: RegionalApi(
-        region.key,
-        RegionalApiArgs(
-            region=region,
-            topology=stack,
-            api=api,
-            packages=packages,
-            account_id=account_id,
-            zone_id=zone_id,
-            certificate_arn=certificate.arn,
-        ),
-    )
-    for region in stack.regions
-}
+apis = regional_api.deploy(stack, api, code.regional, account_id, zone_id, certificate.arn)
 edge = GlobalEdge(
     "edge",
     GlobalEdgeArgs(
-        topology=stack, code=edge_code, account_id=account_id, zone_id=zone_id, certificate_arn=certificate.arn
+        topology=stack, code=code.edge, account_id=account_id, zone_id=zone_id, certificate_arn=certificate.arn
     ),
 )
 # After the distribution, so that a removed region loses token and rows only when no edge sends requests there any more.
@@ -82,16 +67,16 @@ token = ApiToken("token", ApiTokenArgs(topology=stack, after=[edge.distribution]
 rows = data.deploy(stack, api.tables, after=[edge.distribution])
 
 endpoints = {key: regional.endpoint for key, regional in apis.items()}
-heard = propagation.deploy(stack, api, fan_out, endpoints, rows)
+heard = propagation.deploy(stack, api, code.fan_out, endpoints, rows)
+watched = health.deploy(stack, api, code, endpoints, heard, alarms={})
 live = {
-    key: [regional, edge.distribution, token, *rows[key].tables, *heard[key].resources]
+    key: [regional, edge.distribution, token, *rows[key].tables, *heard[key].resources, watched[key].endpoint]
     for key, regional in apis.items()
 }
-below_edge = pulumi.ResourceOptions(parent=edge)
-LatencyRouting("latency", LatencyRoutingArgs(topology=stack, zone_id=zone_id, live=live), below_edge)
-if edge.store_arn is not None:
-    EdgeStore("edge-store", EdgeStoreArgs(topology=stack, store_arn=edge.store_arn, live=live), below_edge)
+rotation.deploy(stack, edge, zone_id, watched, live)
 
-outputs = {**stack.outputs, **api.outputs(stack.table_name), **propagation.outputs(heard), **edge.outputs}
-for name, value in {**outputs, "token": token.token}.items():
+deployed = Deployed(
+    topology=stack, api=api, code=code, zone_id=zone_id, token=token, edge=edge, apis=apis, heard=heard, watched=watched
+)
+for name, value in told(deployed).items():
     pulumi.export(name, value)

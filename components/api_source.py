@@ -1,4 +1,4 @@
-"""What the user's `api/` declares: schema, resolvers, tables, events, dependencies, by convention (api/README.md).
+"""What the user's `api/` declares: schema, resolvers, tables, events and more, by convention (api/README.md).
 
 Nothing of it is imported here: sources are parsed, so that deploying needs none of what the API needs to run.
 """
@@ -15,6 +15,7 @@ from components import (
     api_authorization,
     api_bus,
     api_dependencies,
+    api_health,
     api_publications,
     api_resolvers,
     api_schema,
@@ -38,6 +39,7 @@ class ApiSource:
         resolvers: "Type.field" to "module:function".
         publications: publish mutation to the operation that calls it with an item.
         subscriptions: what clients may subscribe to, as "Type.field".
+        health_query: what a region's health check asks of its API.
         files: what its functions need at run time, by their names in a package.
     """
 
@@ -47,6 +49,7 @@ class ApiSource:
     publications: Mapping[str, str]
     subscriptions: tuple[str, ...]
     bus_rules: tuple[api_bus.Rule, ...]
+    health_query: str
     files: Mapping[str, Path]
     dependencies: Mapping[str, Path]
 
@@ -79,7 +82,7 @@ def read_api(folder: Path, build: Path) -> ApiSource:
 
     Raises:
         PackageError: with every file that Python could not import; what such an API resolves is anybody's guess.
-        ApiError: with every problem of schema, resolvers, tables and events, or why dependencies cannot be had.
+        ApiError: with every problem of what it declares, or why dependencies cannot be had.
     """
     files = python_files(folder, f"{_PACKAGE}/")
     schema_file = folder / "schema.graphql"
@@ -91,6 +94,7 @@ def read_api(folder: Path, build: Path) -> ApiSource:
     tables = api_tables.read(folder / "tables.yaml")
     publishing = api_publications.fields(tables.tables)
     bus = api_bus.read(folder / "bus.yaml", schema, publishing)
+    health = api_health.read(folder / "health.graphql", schema)
     called = {*publishing, *(rule.mutation for rule in bus.rules)}
     in_schema = [
         *api_authorization.problems(schema, called),
@@ -104,6 +108,7 @@ def read_api(folder: Path, build: Path) -> ApiSource:
         *api_resolvers.mismatches(resolvers, schema, without_resolver),
         *tables.problems,
         *bus.problems,
+        *health.problems,
         *(f"{schema_file}: {problem}" for problem in in_schema),
     ]
     if problems:
@@ -115,6 +120,7 @@ def read_api(folder: Path, build: Path) -> ApiSource:
         publications={field: api_publications.document(schema, resolvers.functions, field) for field in publishing},
         subscriptions=api_subscribers.subscriptions(schema),
         bus_rules=bus.rules,
+        health_query=health.text,
         files=files,
         dependencies=all_files(api_dependencies.bundle(folder, build)),
     )

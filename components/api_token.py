@@ -6,10 +6,20 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from components import iam
 from components.topology import GLOBAL_REGION, Topology
 
 _LENGTH = 48  # letters and digits: 285 bits
 _RECOVERY_DAYS = 30
+
+
+def grant_read(topology: Topology, region: str, account_id: pulumi.Input[str]) -> iam.Statement:
+    """Reading the region's copy, which need not exist yet."""
+    # Secrets Manager ends every secret's ARN with six characters of its own choice.
+    secret = pulumi.Output.concat(
+        f"arn:aws:secretsmanager:{region}:", account_id, f":secret:{topology.token_secret}-??????"
+    )
+    return iam.allow(["secretsmanager:GetSecretValue"], [secret])
 
 
 @dataclass(frozen=True, kw_only=True)

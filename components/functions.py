@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 
@@ -12,6 +13,40 @@ from components.packages import Package, edge_package, python_files, regional_pa
 from components.regional_api import RegionalPackages
 from components.regional_function import RUNTIME
 from components.topology import Topology
+from components.version import digest
+
+
+@dataclass(frozen=True)
+class Code:
+    """All of it; `version` is the digest of what a region runs: schema, resolvers and functions."""
+
+    edge: EdgeCode
+    regional: RegionalPackages
+    fan_out: Package | None
+    """None where the API publishes nothing."""
+    health: Package
+    version: str
+
+
+def read(root: Path, topology: Topology, api: ApiSource) -> Code:
+    """The code of the project in `root`, for this topology and this API.
+
+    Raises:
+        PackageError: some of it is larger than CloudFront or Lambda takes, or holds two files of one name.
+    """
+    packages = regional(root, api)
+    publishing = fan_out(root, topology, api) if api.published else None
+    probing = health(root, api)
+    in_regions = (packages.authorizer, packages.resolvers, publishing, probing)
+    return Code(
+        edge=edge(root, topology),
+        regional=packages,
+        fan_out=publishing,
+        health=probing,
+        version=digest(
+            [api.schema, packages.invoke.template, packages.publish], [package for package in in_regions if package]
+        ),
+    )
 
 
 def edge(root: Path, topology: Topology) -> EdgeCode:
@@ -58,6 +93,16 @@ def regional(root: Path, api: ApiSource) -> RegionalPackages:
         subscribe=(region / "subscribers" / "subscribe.js").read_text(encoding="utf-8"),
         move=(region / "subscribers" / "move.js").read_text(encoding="utf-8"),
     )
+
+
+def health(root: Path, api: ApiSource) -> Package:
+    """The function that tells whether its region works, with the query that it asks of the API baked in.
+
+    Raises:
+        PackageError: it is larger than Lambda takes.
+    """
+    files = python_files(root / "region" / "health", "health/")
+    return regional_package("health", {**files, "health/query.graphql": api.health_query})
 
 
 def fan_out(root: Path, topology: Topology, api: ApiSource) -> Package:

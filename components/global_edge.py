@@ -92,8 +92,10 @@ class GlobalEdge(pulumi.ComponentResource):
                 {
                     "origin_id": _ORIGIN,
                     "domain_name": topology.default_origin,
-                    # These hold for the origin that the router names, too: fail fast, the client can ask again.
-                    "connection_attempts": 1,
+                    # These hold for the origin that the router names, too: a region that hangs costs a viewer seconds.
+                    # Of a request whose connection never came to be nothing was sent, so that even a write may be
+                    # tried again.
+                    "connection_attempts": 2,
                     "connection_timeout": 3,
                     "custom_origin_config": {
                         "http_port": 80,

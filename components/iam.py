@@ -1,7 +1,7 @@
 """IAM documents, written so that each says what it allows in one line."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
@@ -9,8 +9,19 @@ import pulumi
 Statement = dict[str, Any]
 
 
-def allow(actions: Sequence[str], resources: Sequence[pulumi.Input[str]]) -> Statement:
-    return {"Effect": "Allow", "Action": list(actions), "Resource": list(resources)}
+def allow(
+    actions: Sequence[str], resources: Sequence[pulumi.Input[str]], condition: Mapping[str, Any] | None = None
+) -> Statement:
+    statement = {"Effect": "Allow", "Action": list(actions), "Resource": list(resources)}
+    return statement if condition is None else {**statement, "Condition": condition}
+
+
+def leading_keys(*patterns: str) -> dict[str, Any]:
+    """The condition that a call to DynamoDB is for items whose partition key fits one of the patterns, and no others.
+
+    Source: "Using IAM policy conditions for fine-grained access control" in the Amazon DynamoDB Developer Guide.
+    """
+    return {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": list(patterns)}}
 
 
 def policy(statements: Sequence[Statement]) -> pulumi.Output[str]:

@@ -35,6 +35,11 @@ class Package:
             }
         )
 
+    def contents(self) -> Iterator[tuple[str, bytes]]:
+        """Name and content of each file, by name."""
+        for name, content in sorted(self.files.items()):
+            yield name, _bytes(content)
+
     def unpacked_size(self) -> int:
         """In bytes."""
         return sum(map(_size, self.files.values()))
@@ -43,8 +48,8 @@ class Package:
         """Compressed as the engine compresses."""
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, content in sorted(self.files.items()):
-                archive.writestr(zipfile.ZipInfo(name, _EPOCH), _bytes(content), zipfile.ZIP_DEFLATED)
+            for name, content in self.contents():
+                archive.writestr(zipfile.ZipInfo(name, _EPOCH), content, zipfile.ZIP_DEFLATED)
         return buffer.getvalue()
 
     def zipped_size(self) -> int:

@@ -7,7 +7,7 @@ from string import Template
 import pulumi
 import pulumi_aws as aws
 
-from components import api_subscribers, arns, iam, tables
+from components import api_subscribers, api_token, arns, iam, tables
 from components.api_authorization import MUTATIONS
 from components.api_endpoint import ApiEndpoint
 from components.api_source import ApiSource
@@ -58,6 +58,32 @@ class RegionalApiArgs:
     certificate_arn: pulumi.Input[str]
 
 
+def deploy(
+    topology: Topology,
+    api: ApiSource,
+    packages: RegionalPackages,
+    account_id: pulumi.Input[str],
+    zone_id: pulumi.Input[str],
+    certificate_arn: pulumi.Input[str],
+) -> dict[str, "RegionalApi"]:
+    """Makes the API in every region. The result is by the region's key."""
+    return {
+        region.key: RegionalApi(
+            region.key,
+            RegionalApiArgs(
+                region=region,
+                topology=topology,
+                api=api,
+                packages=packages,
+                account_id=account_id,
+                zone_id=zone_id,
+                certificate_arn=certificate_arn,
+            ),
+        )
+        for region in topology.regions
+    }
+
+
 class RegionalApi(pulumi.ComponentResource):
     """AppSync with its authorizer and its resolvers, all in one region, behind `<key>-appsync.<domain>`.
 
@@ -67,6 +93,8 @@ class RegionalApi(pulumi.ComponentResource):
     """
 
     endpoint: ApiEndpoint
+    functions: Mapping[str, pulumi.Output[str]]
+    """The names of `authorizer` and `resolvers`."""
 
     def __init__(self, name: str, args: RegionalApiArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("antipodes:index:RegionalApi", name, {}, opts)
@@ -89,14 +117,11 @@ class RegionalApi(pulumi.ComponentResource):
             api_arn=api.arn,
             graphql_url=api.uris["GRAPHQL"],
         )
+        self.functions = {"authorizer": authorizer.function_name, "resolvers": resolvers.function_name}
         self.register_outputs({"apiId": api.id, "host": args.region.host})
 
     def _authorizer(self) -> RegionalFunction:
-        args, token_secret = self._args, self._args.topology.token_secret
-        # Secrets Manager ends every secret's ARN with six characters of its own choice.
-        secret = pulumi.Output.concat(
-            f"arn:aws:secretsmanager:{args.region.name}:", args.account_id, f":secret:{token_secret}-??????"
-        )
+        args = self._args
         return RegionalFunction(
             f"{self._name}-authorizer",
             RegionalFunctionArgs(
@@ -105,8 +130,8 @@ class RegionalApi(pulumi.ComponentResource):
                 package=args.packages.authorizer,
                 handler="authorizer.handler.handler",
                 timeout=_AUTHORIZER_TIMEOUT,
-                environment={"TOKEN_SECRET": token_secret},
-                statements=[iam.allow(["secretsmanager:GetSecretValue"], [secret])],
+                environment={"TOKEN_SECRET": args.topology.token_secret},
+                statements=[api_token.grant_read(args.topology, args.region.name, args.account_id)],
             ),
             self._child_opts,
         )

@@ -270,7 +270,7 @@ def _permission(aws: Aws, known: Properties, statement: dict[str, Any]) -> Prope
         "principalOrgId": conditions.get("aws:PrincipalOrgID"),
         "eventSourceToken": conditions.get("lambda:EventSourceToken"),
         "functionUrlAuthType": conditions.get("lambda:FunctionUrlAuthType"),
-        "invokedViaFunctionUrl": _FLAGS.get(conditions.get("lambda:InvokedViaFunctionUrl")),
+        "invokedViaFunctionUrl": _FLAGS.get(conditions.get("lambda:InvokedViaFunctionUrl", "")),
         "qualifier": known.get("qualifier"),
     }
     return {name: value for name, value in properties.items() if value is not None}

@@ -106,7 +106,7 @@ class _Aws(mocks.Mocks):
                 return dict(self._zone) if self._zone else ({}, [("name", "no matching hosted zone found")])
         raise AssertionError(f"an invoke that nobody expects: {args.token}")
 
-    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
+    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:  # noqa: C901 - a case a type
         name = args.inputs.get("name", f"{args.name}-0123456")
         made: dict[str, Any] = {"name": name, "arn": f"arn:aws:test:::{args.name}"}
         match args.typ:
@@ -119,6 +119,8 @@ class _Aws(mocks.Mocks):
                 made |= {"zoneId": "Z-CREATED", "nameServers": ["ns-1"]}
             case "aws:lambda/function:Function":
                 made["qualifiedArn"] = f"{made['arn']}:1"
+            case "aws:lambda/functionUrl:FunctionUrl":
+                made["functionUrl"] = f"https://{args.name}.lambda-url.{args.inputs['region']}.on.aws/"
             case "aws:appsync/domainName:DomainName":
                 made["appsyncDomainName"] = f"d-{args.name}.cloudfront.net"
             case "aws:cloudfront/distribution:Distribution":

@@ -26,7 +26,8 @@ def _judge(resource: Resource) -> Iterator[Verdict]:
     if resource.kind == PERMISSION:
         narrowed = any(resource.states(key) for key in ("sourceArn", "sourceAccount", "principalOrgId"))
         # A function's URL that asks for no authentication is public by another decision than this one.
-        if resource.read("principal") == "*" and not narrowed and not resource.states("functionUrlAuthType"):
+        by_url = resource.states("functionUrlAuthType") or resource.peek("invokedViaFunctionUrl") is True
+        if resource.read("principal") == "*" and not narrowed and not by_url:
             yield Violation(resource, 'principal is "*", so every account of AWS may call the function.', _FIX)
         return
     # AWS fills in what another resource says; that one is judged itself.
