@@ -18,6 +18,7 @@ from sandbox.cloudwatch.store import MetricStore
 from sandbox.control_plane import ControlPlane
 from sandbox.dns import DnsServers
 from sandbox.emulator import Emulator, EmulatorError
+from sandbox.extensions import health_checks
 from sandbox.extensions.edge_replicas import EdgeReplicas
 from sandbox.extensions.upstream import EmulatorCalls
 from sandbox.faults.control import FaultsControl
@@ -25,6 +26,8 @@ from sandbox.faults.listeners import ListenerFaults
 from sandbox.faults.state import Faults
 from sandbox.function_urls import FunctionUrls
 from sandbox.gateway import Gateway
+from sandbox.health import HealthCheckers
+from sandbox.health.whereabouts import Whereabouts
 from sandbox.lambda_runtime import LambdaRuntime
 from sandbox.ports import LOOPBACK, Ports
 from sandbox.provider.server import Provider
@@ -54,7 +57,8 @@ async def run(home: Path, ports: Ports, cities: list[str]) -> None:
     time_scale.watch(runtime.clock.run)
     endpoints = RegionalEndpoints(control_plane, runtime, authority, roles, metrics)
     regions = RegionalListeners(ports, [FunctionUrls(control_plane, runtime.invoke, authority), endpoints])
-    dns = DnsServers(control_plane, ports, planted=faults)
+    checkers = HealthCheckers(control_plane, time_scale, Whereabouts(control_plane, ports).port)
+    dns = DnsServers(control_plane, ports, checkers.is_healthy, planted=faults)
     gateway = Gateway(
         f"http://{LOOPBACK}:{ports.emulator}",
         control_plane.changed,
@@ -69,7 +73,9 @@ async def run(home: Path, ports: Ports, cities: list[str]) -> None:
             *FaultsControl(faults, cities).controls,
             *runtime.clock.controls,
             *dns.faults.controls,
+            *checkers.controls,
         ],
+        handlers=health_checks.reports(checkers.observations),
     )
     provider = Provider(Clients(endpoint), ports.provider)
     edges = EdgeNetwork(control_plane, runtime, ports, authority, cities)
@@ -82,7 +88,7 @@ async def run(home: Path, ports: Ports, cities: list[str]) -> None:
         await gateway.start(LOOPBACK, ports.gateway)
         running.callback(provider.stop)
         provider.start()
-        for part in (emulator_calls, logs, dns, regions, edges):
+        for part in (emulator_calls, logs, dns, regions, edges, checkers):
             running.push_async_callback(part.stop)
             await part.start()
         faults.watch(ListenerFaults(faults, regions.listeners, edges.listeners).follow)

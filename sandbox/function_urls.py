@@ -58,8 +58,7 @@ class FunctionUrls:
 
     def serves(self, region: str, host: str) -> bool:
         """Whether `host` is of the form of the region's function URLs."""
-        found = _HOST.fullmatch(host)
-        return found is not None and found["region"] == region
+        return region_of_url(host) == region
 
     async def context_for(self, region: str, host: str) -> ssl.SSLContext | None:  # noqa: ARG002 - as of all `Hosts`
         """The certificate for all function URLs of the region, those included that there are not."""
@@ -120,6 +119,12 @@ class FunctionUrls:
             }
 
         return await self._control_plane.read("lambda", ("urls", region), load)
+
+
+def region_of_url(host: str) -> str | None:
+    """The region that the host of a function URL names; None for any other host."""
+    found = _HOST.fullmatch(host)
+    return found["region"] if found else None
 
 
 def open_to_all(statements: list[dict[str, Any]]) -> bool:

@@ -4,8 +4,9 @@ It answers itself what the emulator lacks (`sandbox.extensions`), passes everyth
 successful write which service has changed, before the writer gets its answer.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 from xml.sax.saxutils import escape
@@ -20,9 +21,19 @@ from sandbox.cloudwatch.metrics_api import MetricsApi
 from sandbox.cloudwatch.store import MetricStore
 from sandbox.cloudwatch.table_metrics import TableMetrics
 from sandbox.event_bus import EventBuses
-from sandbox.extensions import lambda_versions
+from sandbox.extensions import lambda_versions, xml_answers
 from sandbox.extensions.appsync_endpoint import AppSyncEndpoint, DefaultEndpoint, no_endpoint
-from sandbox.extensions.call import AwsError, Call, Scope, is_read, is_xml, operation_of, parameters_of, scope_of
+from sandbox.extensions.call import (
+    AwsError,
+    Call,
+    Handler,
+    Scope,
+    is_read,
+    is_xml,
+    operation_of,
+    parameters_of,
+    scope_of,
+)
 from sandbox.extensions.edge_replicas import EdgeReplicas
 from sandbox.extensions.lambda_versions import LambdaVersions
 from sandbox.extensions.upstream import EmulatorCalls
@@ -60,6 +71,7 @@ class Gateway:
         faults: what is out of order.
         metrics: what CloudWatch answers with.
         controls: what sets other parts of the sandbox, under /_sandbox/.
+        handlers: what other parts of the sandbox answer, by service and operation.
     """
 
     def __init__(
@@ -74,6 +86,7 @@ class Gateway:
         faults: Faults | None = None,
         metrics: MetricStore | None = None,
         controls: Sequence[web.RouteDef] = (),
+        handlers: Mapping[tuple[str, str], Handler] = MappingProxyType({}),
     ) -> None:
         self._emulator = EmulatorCalls(emulator_url)
         self._on_change = on_change
@@ -100,6 +113,7 @@ class Gateway:
             **self._triggers.handlers,
             **self._buses.handlers,
             **MetricsApi(metrics).handlers,
+            **handlers,
         }
         self._runner: web.AppRunner | None = None
 
@@ -179,7 +193,11 @@ class Gateway:
             parameters = parameters_of(operation, path, query, body)
             call = Call(scope, operation.name, parameters, f"http://{request.host}")
             if handler and (answer := await handler(call, self._emulator)) is not None:
-                return web.json_response(answer, status=operation.http.get("responseCode", 200))
+                status = operation.http.get("responseCode", 200)
+                if is_xml(scope.service):
+                    content = xml_answers.document(operation, answer)
+                    return web.Response(status=status, body=content, content_type="text/xml")
+                return web.json_response(answer, status=status)
             if operation.name in WRITES:
                 around = self._tables.writing(call)
         blank = _blank_values(operation, body)

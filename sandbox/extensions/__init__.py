@@ -1,5 +1,6 @@
 """What AWS does and the emulator does not: each file answers some operations ahead of it."""
 
+from sandbox.extensions import health_checks
 from sandbox.extensions.appsync_domains import AppSyncDomains
 from sandbox.extensions.appsync_duplicates import refuse_data_source, refuse_resolver
 from sandbox.extensions.appsync_updates import AppSyncUpdates
@@ -53,5 +54,8 @@ def handlers(versions: LambdaVersions, replicas: EdgeReplicas) -> dict[tuple[str
         ("lambda", "DeleteFunction"): without_url(in_turn(replicas.refuse, versions.delete)),
         ("lambda", "CreateFunctionUrlConfig"): refuse_function_url,
         ("lambda", "UpdateFunctionUrlConfig"): refuse_function_url,
+        ("route53", "CreateHealthCheck"): health_checks.refuse_health_check,
+        ("route53", "UpdateHealthCheck"): health_checks.refuse_update,
+        ("route53", "DeleteHealthCheck"): health_checks.refuse_deletion,
         ("secretsmanager", "RemoveRegionsFromReplication"): remove_regions,
     }
