@@ -92,7 +92,7 @@ def there(runner: asyncio.Runner, ports: Ports, tmp_path_factory: pytest.TempPat
 
 def test_a_function_answers_under_its_url(runner: asyncio.Runner, there: There) -> None:
     async def story() -> None:
-        host = await there.url("url-open", URL, FUNCTION)
+        host = await there.url("open-url", URL, FUNCTION)
         status, headers, text = await there.get(host, "/a")
         assert (status, headers["Content-Type"], text) == (200, "application/json", '"/a"')
         status, headers, text = await there.get(host, "/whole", method="POST", data="body")
@@ -108,12 +108,12 @@ def test_a_function_answers_under_its_url(runner: asyncio.Runner, there: There) 
 
 def test_who_lacks_a_permission_or_a_url_is_told(runner: asyncio.Runner, there: There) -> None:
     async def story() -> None:
-        half = await there.url("url-half", URL)
+        half = await there.url("half-url", URL)
         assert (await there.get(half))[0] == 403
-        of = {"FunctionName": "url-half", "StatementId": "second", "Principal": "*"}
+        of = {"FunctionName": "half-url", "StatementId": "second", "Principal": "*"}
         await there.aws.call("lambda", REGION, "add_permission", **of, **FUNCTION)
         assert (await there.get(half))[0] == 200, "a permission counts at once"
-        signed = await there.url("url-signed", URL, FUNCTION, auth_type="AWS_IAM")
+        signed = await there.url("signed-url", URL, FUNCTION, auth_type="AWS_IAM")
         status, _, text = await there.get(signed)
         assert (status, "does not emulate the auth type AWS_IAM" in text) == (501, True)
         assert (await there.get(f"nothing.lambda-url.{REGION}.on.aws"))[0] == 404
@@ -127,10 +127,10 @@ def test_a_url_is_configured_through_the_gateway_and_goes_with_its_function(
     runner: asyncio.Runner, there: There
 ) -> None:
     async def call(operation: str, **more: Any) -> Any:
-        return await there.aws.call("lambda", REGION, operation, FunctionName="url-kept", **more)
+        return await there.aws.call("lambda", REGION, operation, FunctionName="kept-url", **more)
 
     async def story() -> None:
-        host = await there.url("url-kept", URL, FUNCTION)
+        host = await there.url("kept-url", URL, FUNCTION)
         read = await call("get_function_url_config")
         assert (read["FunctionUrl"], read["AuthType"]) == (f"https://{host}/", "NONE")
         [listed] = (await call("list_function_url_configs"))["FunctionUrlConfigs"]
@@ -140,7 +140,7 @@ def test_a_url_is_configured_through_the_gateway_and_goes_with_its_function(
                 await call("update_function_url_config", **unserved)
         await call("delete_function")
         assert (await there.get(host))[0] == 404
-        again = await there.url("url-kept", URL, FUNCTION)
+        again = await there.url("kept-url", URL, FUNCTION)
         assert again != host
         assert (await there.get(host))[0] == 404
 
