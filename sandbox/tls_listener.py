@@ -82,7 +82,7 @@ class TlsListener:
                 self._held += [connection.dup() for connection in self._handshakes.values()]
             await self._end_handshakes()
             for protocol in self._server.connections:
-                if protocol.transport is not None:
+                if protocol.transport is not None and not protocol.transport.is_closing():
                     if hangs:  # as long as one descriptor of it is open, a connection is, for its client
                         self._held.append(protocol.transport.get_extra_info("socket").dup())
                     protocol.transport.abort()

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from sandbox.faults.kinds import FunctionSlow
@@ -47,7 +47,9 @@ class FunctionFaults:
                 raise FunctionError({"errorType": "Sandbox.Timedout", "errorMessage": message})
 
 
-def when_up(invoke: Callable[[str, Any], Awaitable[Any]], faults: Faults) -> Callable[[str, Any], Awaitable[Any]]:
+def when_up(
+    invoke: Callable[[str, Any], Awaitable[Any]], faults: Faults
+) -> Callable[[str, Any], Coroutine[Any, Any, Any]]:
     """Invokes as `invoke` does, once the function's region is up: for callers that live in it, such as a stream's.
 
     An invocation that ended with its region is made anew, as if it had never been.

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from sandbox.certificates import CertificateAuthority
 from sandbox.ports import LOOPBACK
-from sandbox.tls_listener import TlsListener
+from sandbox.tls_listener import Availability, TlsListener
 
 PORT = 22390 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 
@@ -21,6 +21,12 @@ async def handle(_: web.BaseRequest) -> web.StreamResponse:
 
 @asynccontextmanager
 async def listening(authority: CertificateAuthority) -> AsyncIterator[ssl.SSLContext]:
+    async with turning(authority) as (tls, _):
+        yield tls
+
+
+@asynccontextmanager
+async def turning(authority: CertificateAuthority) -> AsyncIterator[tuple[ssl.SSLContext, TlsListener]]:
     async def context_for(name: str) -> ssl.SSLContext | None:
         if name == "fault.test":
             raise LookupError(name)
@@ -29,7 +35,7 @@ async def listening(authority: CertificateAuthority) -> AsyncIterator[ssl.SSLCon
     listener = TlsListener(PORT, context_for, handle)
     await listener.start()
     try:
-        yield authority.client_context()
+        yield authority.client_context(), listener
     finally:
         await listener.stop()
 
@@ -144,5 +150,90 @@ def test_stopping_closes_the_port_and_idle_connections(tmp_path: Path) -> None:
         writer.close()
         with pytest.raises(ConnectionRefusedError):
             await asyncio.open_connection(LOOPBACK, PORT)
+
+    asyncio.run(story())
+
+
+Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+REQUEST = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+
+
+async def connected(tls: ssl.SSLContext) -> list[Connection]:
+    """A connection that has been answered once, one that has half asked, and one that has not said hello."""
+    idle = await asyncio.open_connection(LOOPBACK, PORT, ssl=tls, server_hostname="known.test")
+    idle[1].write(REQUEST)
+    await asyncio.wait_for(idle[0].readuntil(b"served"), 5)
+    half = await asyncio.open_connection(LOOPBACK, PORT, ssl=tls, server_hostname="known.test")
+    half[1].write(REQUEST[:20])
+    return [idle, half, await asyncio.open_connection(LOOPBACK, PORT)]
+
+
+async def has_ended(connection: Connection) -> bool:
+    """Whether the other end has ended the connection, by a close or by a reset."""
+    try:
+        return await asyncio.wait_for(connection[0].read(), 5) == b""
+    except ConnectionError:
+        return True
+
+
+async def is_silent(connection: Connection, seconds: float = 0.2) -> bool:
+    """Whether nothing comes for `seconds`, neither an answer to what is sent nor an end."""
+    connection[1].write(REQUEST)
+    try:
+        await asyncio.wait_for(connection[0].read(1), seconds)
+    except TimeoutError:
+        return True
+    return False
+
+
+def test_one_that_refuses_ends_what_is_open_and_takes_no_connection_until_it_serves_again(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with turning(CertificateAuthority(tmp_path)) as (tls, listener):
+            there = await connected(tls)
+
+            await listener.turn(Availability.REFUSING)
+
+            assert all([await has_ended(each) for each in there])
+            with pytest.raises(ConnectionRefusedError):
+                await asyncio.open_connection(LOOPBACK, PORT)
+            await listener.turn(Availability.SERVING)
+            assert await get(tls, "known.test") == "served"
+
+    asyncio.run(story())
+
+
+def test_one_that_hangs_is_silent_to_old_and_new_connections_until_it_serves_again(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with turning(CertificateAuthority(tmp_path)) as (tls, listener):
+            there = await connected(tls)
+
+            await listener.turn(Availability.HANGING)
+
+            assert all(await asyncio.gather(*map(is_silent, there)))
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(get(tls, "known.test"), 0.2)
+            new = await asyncio.open_connection(LOOPBACK, PORT)
+            assert await is_silent(new)
+            await listener.turn(Availability.SERVING)
+            assert all([await has_ended(each) for each in (*there, new)])
+            assert await get(tls, "known.test") == "served"
+
+    asyncio.run(story())
+
+
+def test_one_that_hangs_may_go_on_to_refuse_and_back(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with turning(CertificateAuthority(tmp_path)) as (_, listener):
+            await listener.turn(Availability.HANGING)
+            silent = await asyncio.open_connection(LOOPBACK, PORT)
+            assert await is_silent(silent)
+            await listener.turn(Availability.REFUSING)
+            assert await has_ended(silent)
+            with pytest.raises(ConnectionRefusedError):
+                await asyncio.open_connection(LOOPBACK, PORT)
+            await listener.turn(Availability.HANGING)
+            silent = await asyncio.open_connection(LOOPBACK, PORT)
+            assert await is_silent(silent)
+        assert await has_ended(silent)
 
     asyncio.run(story())

@@ -13,6 +13,8 @@ import aiohttp
 from sandbox.appsync.endpoints import RegionalEndpoints
 from sandbox.certificates import CertificateAuthority
 from sandbox.cloudwatch.store import MetricStore
+from sandbox.faults.listeners import ListenerFaults
+from sandbox.faults.state import Faults
 from sandbox.lambda_runtime import LambdaRuntime
 from sandbox.ports import LOOPBACK, Ports
 from sandbox.regional_listeners import RegionalListeners
@@ -135,14 +137,18 @@ class Region:
 
 
 @asynccontextmanager
-async def region(ports: Ports, folder: Path, code: Code | None = None, **settings: Any) -> AsyncIterator[Region]:
+async def region(
+    ports: Ports, folder: Path, code: Code | None = None, *, faults: Faults | None = None, **settings: Any
+) -> AsyncIterator[Region]:
+    faults = faults or Faults()
     async with embedded_aws(ports) as aws:
         authority = CertificateAuthority(folder)
         roles, metrics = Roles(), MetricStore()
-        runtime = LambdaRuntime(aws.control_plane, aws.url, folder / "functions", roles)
+        runtime = LambdaRuntime(aws.control_plane, aws.url, folder / "functions", roles, faults)
         endpoints = RegionalEndpoints(aws.control_plane, runtime, authority, roles, metrics)
         listeners = RegionalListeners(ports, [endpoints])
         await listeners.start()
+        faults.watch(ListenerFaults(faults, listeners.listeners, {}).follow)
         try:
             certificate = await aws.certificate("example.test")
             code = code or Code(SCHEMA, AUTHORIZER, RESOLVERS, FIELDS)

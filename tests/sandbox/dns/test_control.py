@@ -9,6 +9,8 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from sandbox.dns.control import DnsFaults, UnknownFaultError
 from sandbox.dns.faults import FAULTS, Reply
+from sandbox.faults.kinds import DnsDown
+from sandbox.faults.state import Faults
 
 REGIONS = ("eu-west-2", "ap-southeast-2")
 WRONG: list[tuple[Any, str]] = [
@@ -79,6 +81,21 @@ def test_each_region_sees_a_fault_from_its_beginning(faults: DnsFaults):
         assert [is_hit(faults, region=region) for _ in range(5)] == [True] * 4 + [False]
     faults.plant("flapping")
     assert is_hit(faults)
+
+
+def test_a_name_server_is_down_where_the_whole_sandbox_is_told_so_beside_what_it_has_itself():
+    sandbox = Faults()
+    faults = DnsFaults(REGIONS, sandbox)
+    asyncio.run(sandbox.plant(DnsDown("eu-west-2")))
+    faults.plant("servfail", region="ap-southeast-2")
+
+    assert is_hit(faults)
+    assert not is_hit(faults, "A")
+    assert not is_hit(faults, region="ap-southeast-2")  # which has an answer, and no good one
+    faults.plant(None)
+    assert is_hit(faults)
+    asyncio.run(sandbox.clear())
+    assert not is_hit(faults)
 
 
 def test_what_cannot_be_planted_leaves_what_there_is(faults: DnsFaults):
