@@ -31,6 +31,7 @@ def _deployed(stack: str, data: str) -> Deployment:
 def of_region(deployment: Deployment, key: str) -> list[Resource]:
     """What there is for this region alone."""
     names = {"RegionalApi": [key], "FanOut": [f"{key}-fan-out"], "EventBus": [f"{key}-bus"]}
+    names["RegionalHealth"] = [f"{key}-health"]
     names["RegionalTable"] = [f"{key}-{table}" for table in ("events", "comments", "antipodes-canary")]
     return [
         child
