@@ -16,6 +16,7 @@ from botocore.model import OperationModel
 
 from sandbox import extensions
 from sandbox.aws import is_of_aws
+from sandbox.cloudwatch.alarms import Alarms
 from sandbox.cloudwatch.function_metrics import FunctionMetrics
 from sandbox.cloudwatch.metrics_api import MetricsApi
 from sandbox.cloudwatch.store import MetricStore
@@ -104,6 +105,12 @@ class Gateway:
             faults=faults,
             metrics=TableMetrics(metrics),
         )
+        self._alarms = Alarms(
+            self._emulator,
+            metrics,
+            lambda: on_change("cloudwatch"),
+            lambda region: faults.now.is_down(region),  # noqa: PLW0108 - `now` changes
+        )
         self._buses = EventBuses(self._emulator, roles or Roles())
         self._default_endpoint = default_endpoint
         self._appsync = AppSyncEndpoint(self._emulator, self._reach_default_endpoint)
@@ -113,6 +120,7 @@ class Gateway:
             **self._triggers.handlers,
             **self._buses.handlers,
             **MetricsApi(metrics).handlers,
+            **self._alarms.handlers,
             **handlers,
         }
         self._runner: web.AppRunner | None = None
@@ -135,13 +143,14 @@ class Gateway:
         self._runner = web.AppRunner(app, access_log=None, logger=server_log)
         await self._runner.setup()
         await web.TCPSite(self._runner, host, port).start()
+        await self._alarms.start()
 
     async def stop(self) -> None:
         """Ends the listener, all that runs beside it and the connections to the emulator; harmless to repeat."""
         if self._runner:
             await self._runner.cleanup()
             self._runner = None
-        for part in (self._buses, self._triggers, self._tables, self._emulator):
+        for part in (self._alarms, self._buses, self._triggers, self._tables, self._emulator):
             await part.stop()
 
     def _on_replicated(self, place: Place) -> None:

@@ -70,6 +70,21 @@ def _cloudfront(api: Any) -> Iterable[str]:
         yield f"key value store {store['Name']}"
 
 
+def _cloudwatch(api: Any) -> Iterable[str]:
+    alarms = api.describe_alarms(AlarmTypes=["MetricAlarm", "CompositeAlarm"])
+    yield from (alarm["AlarmName"] for kind in ("MetricAlarms", "CompositeAlarms") for alarm in alarms[kind])
+    for dashboard in api.list_dashboards()["DashboardEntries"]:
+        yield f"dashboard {dashboard['DashboardName']}"
+
+
+def _keys(api: Any) -> Iterable[str]:
+    """Those that can be used: KMS keeps a deleted one for a while."""
+    for key in api.list_keys()["Keys"]:
+        metadata = api.describe_key(KeyId=key["KeyId"])["KeyMetadata"]
+        if metadata["KeyState"] == "Enabled" and metadata["KeyManager"] == "CUSTOMER":
+            yield key["KeyId"]
+
+
 _GLOBAL: dict[str, Listing] = {
     "route53": _zones,
     "cloudfront": _cloudfront,
@@ -82,11 +97,13 @@ _REGIONAL: dict[str, Listing] = {
         *(a["name"] for a in api.list_graphql_apis()["graphqlApis"]),
         *(d["domainName"] for d in api.list_domain_names()["domainNameConfigs"]),
     ],
-    "cloudwatch": lambda api: [alarm["AlarmName"] for alarm in api.describe_alarms()["MetricAlarms"]],
+    "cloudwatch": _cloudwatch,
     "dynamodb": lambda api: api.list_tables()["TableNames"],
     "events": _events,
     "lambda": _functions,
     "logs": lambda api: [g["logGroupName"] for g in api.describe_log_groups()["logGroups"]],
+    "kms": _keys,
     "secretsmanager": lambda api: [s["Name"] for s in api.list_secrets()["SecretList"]],
+    "sns": lambda api: [t["TopicArn"] for t in api.list_topics()["Topics"]],
     "sqs": lambda api: api.list_queues().get("QueueUrls", []),
 }

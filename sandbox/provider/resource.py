@@ -21,13 +21,16 @@ Properties = dict[str, Any]
 
 _NOT_FOUND = {
     "AWS.SimpleQueueService.NonExistentQueue",
+    "DashboardNotFoundError",
     "EntityNotFound",
     "NoSuchDistribution",
     "NoSuchEntity",
     "NoSuchFunctionExists",
     "NoSuchHealthCheck",
     "NoSuchHostedZone",
+    "NotFound",
     "NotFoundException",
+    "ResourceNotFound",
     "ResourceNotFoundException",
 }
 _WAIT_SECONDS = 120

@@ -67,6 +67,20 @@ class World:
         )
 
     @property
+    def alarm(self) -> Resource:
+        inputs = {"metricName": "5XXError", "namespace": "AWS/AppSync", "statistic": "Sum", "period": 60}
+        limit = {"threshold": 0, "comparisonOperator": "GreaterThanThreshold", "evaluationPeriods": 1}
+        return self._once("aws:cloudwatch/metricAlarm:MetricAlarm", "base-alarm", **inputs, **limit, region=REGION)
+
+    @property
+    def key(self) -> Resource:
+        return self._once("aws:kms/key:Key", "base-key", policy=POLICY, region=REGION)
+
+    @property
+    def topic(self) -> Resource:
+        return self._once("aws:sns/topic:Topic", "base-topic", region=REGION)
+
+    @property
     def function(self) -> Resource:
         return self._once("aws:lambda/function:Function", "base-function", **function_inputs(self))
 
@@ -113,6 +127,11 @@ class World:
     @property
     def secret(self) -> Resource:
         return self._once("aws:secretsmanager/secret:Secret", "base-secret", region=REGION, recoveryWindowInDays=0)
+
+
+def appsync_metric(name: str) -> dict[str, Any]:
+    metric = {"namespace": "AWS/AppSync", "metricName": name, "dimensions": {"GraphQLAPIId": "a"}}
+    return {**metric, "period": 60, "stat": "Sum"}
 
 
 def function_inputs(world: World) -> dict[str, Any]:
@@ -435,6 +454,72 @@ CASES = [
             {"tags": None, "treatMissingData": None},
         ],
         {"name": "other-alarm"},
+    ),
+    Case(
+        "aws:cloudwatch/metricAlarm:MetricAlarm",
+        lambda _: {
+            "name": "one-rate",
+            "metricQueries": [
+                {"id": "rate", "expression": "100 * errors / requests", "label": "errors", "returnData": True},
+                {"id": "errors", "metric": appsync_metric("5XXError")},
+                {"id": "requests", "metric": appsync_metric("Requests")},
+            ],
+            "evaluationPeriods": 5,
+            "datapointsToAlarm": 3,
+            "threshold": 5,
+            "comparisonOperator": "GreaterThanThreshold",
+            "region": REGION,
+        },
+        [
+            {
+                "metricQueries": [
+                    {"id": "errors", "metric": appsync_metric("4XXError")},
+                    {"id": "requests", "metric": appsync_metric("Requests")},
+                    {"id": "rate", "expression": "errors / requests", "returnData": True},
+                ]
+            },
+            {"threshold": 1, "datapointsToAlarm": None},
+        ],
+        {"name": "other-rate"},
+    ),
+    Case(
+        "aws:cloudwatch/compositeAlarm:CompositeAlarm",
+        lambda w: {
+            "alarmName": "one-composite",
+            "alarmRule": f"ALARM({w.alarm.id})",
+            "alarmActions": [w.topic.id],
+            "region": REGION,
+        },
+        [
+            {"alarmRule": "FALSE"},
+            {"alarmDescription": "half dead", "okActions": ["arn:aws:sns:eu-west-1:000000000000:a"]},
+            {"tags": {"team": "edge"}},
+        ],
+        {"alarmName": "other-composite"},
+    ),
+    Case(
+        "aws:cloudwatch/dashboard:Dashboard",
+        lambda _: {"dashboardName": "one", "dashboardBody": json.dumps({"widgets": []}), "region": REGION},
+        [{"dashboardBody": json.dumps({"widgets": [{"type": "text", "properties": {"markdown": "# all"}}]})}],
+        {"dashboardName": "other"},
+    ),
+    Case(
+        "aws:sns/topic:Topic",
+        lambda w: {"name": "one-topic", "kmsMasterKeyId": w.key.id, "region": REGION},
+        [{"displayName": "alarms"}, {"tags": {"team": "edge"}}, {"tags": {"cost": "low"}, "displayName": None}],
+        {"name": "other-topic"},
+    ),
+    Case(
+        "aws:kms/key:Key",
+        lambda _: {"description": "alarms", "policy": POLICY, "enableKeyRotation": True, "region": REGION},
+        [
+            {"description": "what alarms say"},
+            {"enableKeyRotation": None},
+            {"policy": POLICY.replace("PutLogEvents", "CreateLogStream")},
+            {"tags": {"team": "edge"}},
+        ],
+        {"region": "us-west-2"},
+        is_unique=False,
     ),
     Case(
         "aws:cloudwatch/eventBus:EventBus",
