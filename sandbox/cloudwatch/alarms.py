@@ -35,7 +35,7 @@ class _Alarm:
 
     @property
     def queries(self) -> Sequence[Mapping[str, Any]]:
-        return self.settings.get("Metrics", ())
+        return list(self.settings.get("Metrics", ()))
 
     @property
     def period(self) -> int:
