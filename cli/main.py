@@ -14,7 +14,7 @@ import typer
 
 from cli import deploying, local, show
 from cli.app import Json, Stack, app
-from cli.commands import down, drain, fault, restore, shift, sweep  # noqa: F401 - each adds itself
+from cli.commands import down, drain, evacuate, fault, restore, shift, sweep  # noqa: F401 - each adds itself
 from cli.errors import CommandError, Interrupted, UsageError
 from cli.output import Console
 from cli.outputs import host, public
