@@ -14,7 +14,16 @@ import typer
 
 from cli import deploying, local, show
 from cli.app import Json, Stack, app
-from cli.commands import down, drain, evacuate, fault, restore, shift, sweep  # noqa: F401 - each adds itself
+from cli.commands import (  # noqa: F401 - each adds itself
+    down,
+    drain,
+    evacuate,
+    fault,
+    restore,
+    shift,
+    status,
+    sweep,
+)
 from cli.errors import CommandError, Interrupted, UsageError
 from cli.output import Console
 from cli.outputs import host, public
@@ -85,19 +94,6 @@ def refresh(stack: Stack = local.STACK, *, json: Json = False) -> None:
     with console.working("Refreshing"):
         report = session.engine.refresh()
     console.result(show.report(report), lambda out: show.drift(out, report))
-
-
-@app.command(epilog="Example:  antipodes status --json")
-def status(stack: Stack = local.STACK, *, json: Json = False) -> None:
-    """Shows the stack's endpoint and regions, and for `local` each edge location and the region that serves it."""
-    console = Console(as_json=json)
-    session = open_session(HERE, stack, console, writes=False)
-    outputs = session.deployed()
-    places = show.places(session.daemon, outputs) if session.daemon else []
-    console.result(
-        {**public(outputs), "edges": places},
-        lambda out: show.status(out, outputs, places),
-    )
 
 
 @app.command(epilog='Example:  curl -H "Authorization: $(antipodes token)" ...')

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Annotated
 
 import typer
+from botocore.config import Config
 
 from cli import pace, reach
 from cli.errors import CommandError, Interrupted, UsageError
@@ -28,14 +29,19 @@ def open_deployment(stack: str, console: Console) -> Deployment:
     return deployment(open_session(HERE, stack, console, writes=False))
 
 
-def deployment(session: Session) -> Deployment:
+def deployment(session: Session, clients: Config | None = None) -> Deployment:
     """What the session's engine deployed.
+
+    Args:
+        session: the stack.
+        clients: settings of the AWS clients, where they are not to be as patient as usual.
 
     Raises:
         CommandError: nothing is deployed.
     """
     outputs = session.deployed()
-    return Deployment(outputs, session.client, reach.to(HERE, session.daemon, outputs), pace.of(session.daemon))
+    to = session.client if clients is None else session.clients(clients)
+    return Deployment(outputs, to, reach.to(HERE, session.daemon, outputs), pace.of(session.daemon))
 
 
 def carry_out(

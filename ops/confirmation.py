@@ -3,9 +3,8 @@
 import time
 from collections.abc import Callable
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from ops import drain_switch, views
+from ops.clients import REFUSALS
 from ops.deployment import Deployment
 from ops.errors import OperationError
 from ops.journal import Record
@@ -107,7 +106,7 @@ def _is_seen(deployment: Deployment, key: str, *, drained: bool) -> bool:
     for check in checks:
         try:
             reports = route53.get_health_check_status(HealthCheckId=check)["HealthCheckObservations"]
-        except (BotoCoreError, ClientError) as error:
+        except REFUSALS as error:
             raise _ApiError(str(error)) from None
         got = [f"{_OK}" in report["StatusReport"]["Status"] for report in reports]
         seen.append(bool(got) and sum(got) / len(got) > _BELIEVED)

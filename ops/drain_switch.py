@@ -9,11 +9,9 @@ from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from botocore.exceptions import BotoCoreError, ClientError
-
+from ops.clients import REFUSALS
 from ops.deployment import Deployment
 
-_REFUSALS = (BotoCoreError, ClientError)
 _T = TypeVar("_T")
 
 Held = Mapping[str, Mapping[str, bool] | None]
@@ -32,7 +30,7 @@ def held(deployment: Deployment) -> dict[str, Mapping[str, bool] | None]:
             answer = deployment.clients("dynamodb", deployment.regions[key]).batch_get_item(
                 RequestItems={table: {"Keys": keys, "ConsistentRead": True}}
             )
-        except _REFUSALS:
+        except REFUSALS:
             return None
         if answer.get("UnprocessedKeys"):  # it was throttled
             return None
@@ -44,7 +42,7 @@ def held(deployment: Deployment) -> dict[str, Mapping[str, bool] | None]:
 
 def holders(deployment: Deployment, key: str) -> tuple[str, ...]:
     """The regions that the Route 53 checks of `key` ask whether it is drained."""
-    return tuple(deployment.told("healthChecks").get(key, {}).get("drain", ()))
+    return tuple(deployment.outputs.get("healthChecks", {}).get(key, {}).get("drain", ()))
 
 
 def is_drained(key: str, asked: Collection[str], by: Held) -> bool:
@@ -74,7 +72,7 @@ def write(
     def put(holder: str) -> str | None:
         try:
             deployment.clients("dynamodb", deployment.regions[holder]).put_item(TableName=table, Item=item)
-        except _REFUSALS as error:
+        except REFUSALS as error:
             return str(error)
         return None
 

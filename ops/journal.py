@@ -12,15 +12,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from ops.clients import Clients
+from ops.clients import REFUSALS, Clients
 from ops.deployment import Deployment
 
 BEGUN, DONE, FAILED, INTERRUPTED = "begun", "done", "failed", "interrupted"
 _PREFIX = "operation/"
 _KEPT = timedelta(days=90)
-_REFUSALS = (BotoCoreError, ClientError)
 
 Clock = Callable[[], datetime]
 Tell = Callable[[str], None]
@@ -75,7 +72,7 @@ class Record:
         for table in list(self._tables):
             try:
                 table.put_item(TableName=self._table, Item=item)
-            except _REFUSALS:
+            except REFUSALS:
                 self._tables.append(self._tables.pop(0))  # not the first to be asked next time
             else:
                 self.is_kept = True
@@ -167,7 +164,7 @@ def _read(dynamodb: Any, table: str) -> list[Entry]:
     )
     try:
         return [_entry(item) for page in pages for item in page["Items"]]
-    except _REFUSALS:
+    except REFUSALS:
         return []
 
 
@@ -189,7 +186,7 @@ def _caller(clients: Clients, regions: Sequence[str]) -> str:
     for region in regions:
         try:
             return str(clients("sts", region).get_caller_identity()["Arn"])
-        except _REFUSALS:
+        except REFUSALS:
             continue
     return "unknown"
 

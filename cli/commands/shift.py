@@ -65,7 +65,8 @@ def _plan(file: str, key: str, now: int | None, to: int, report: Report) -> Plan
     if now == to and not report.changed:
         return Plan(operation, tuple(facts), ())
     deploy = f"Deploy it: {show.changes(report.changes)}."
-    return Plan(operation, tuple(facts), (deploy,) if now == to else (f"Write there {_told(key, to)}.", deploy))
+    write = f"Write dial: {to} for {key} there." if to != stack_dial.WHOLE else f"Take the dial of {key} out there."
+    return Plan(operation, tuple(facts), (deploy,) if now == to else (write, deploy))
 
 
 def _told(key: str, dial: int | None) -> str:

@@ -126,6 +126,7 @@ def served(deployed: Deployment) -> Iterator[tuple[World, Deployment]]:
     hosts = {f"{key}.lambda-url.{region}.on.aws": key for key, region in outputs["regions"].items()}
     holders = {key: [*keys[place + 1 :], *keys[:place]][:2] for place, key in enumerate(keys)}
     outputs |= {
+        "domain": RECORD.partition(".")[2],
         "latencyRecord": RECORD,
         "router": "lambda",
         "routing": "region",

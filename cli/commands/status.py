@@ -1,0 +1,60 @@
+"""`antipodes status`."""
+
+from typing import Any
+
+from botocore.config import Config
+from rich.console import Console as RichConsole
+
+from cli import local, operation, show, status_view
+from cli.app import Json, Stack, app
+from cli.output import Console
+from cli.outputs import public
+from cli.project import HERE
+from cli.session import Session, open_session
+from ops import status as work
+from ops.errors import OperationError
+from sandbox.viewer import ViewerError
+
+_BRIEF = Config(connect_timeout=1.5, read_timeout=2.5, retries={"total_max_attempts": 1})
+
+
+@app.command(epilog="Example:  antipodes status --json")
+def status(stack: Stack = local.STACK, *, json: Json = False) -> None:
+    """Shows each region's state, health, traffic and lag, what was last done, and for `local` who serves which city."""
+    console = Console(as_json=json)
+    session = open_session(HERE, stack, console, writes=False)
+    outputs = session.deployed()
+    with console.working("Asking every region"):
+        now = _look(session, console)
+        places = _places(session, console, outputs)
+    version = outputs.get("version")
+
+    def show_all(out: RichConsole) -> None:
+        if now:
+            status_view.warning(out, now)
+        show.status(out, outputs, places)
+        if now:
+            status_view.regions(out, now, version)
+            status_view.operations(out, now)
+
+    seen = status_view.document(now, version) if now else {}
+    console.result({**public(outputs), "edges": places, **seen}, show_all)
+
+
+def _look(session: Session, console: Console) -> work.Status | None:
+    """What the regions tell; None where they cannot, which is said."""
+    try:
+        return work.look(operation.deployment(session, _BRIEF))
+    except OperationError as error:
+        console.note(str(error))
+        return None
+
+
+def _places(session: Session, console: Console, outputs: dict[str, Any]) -> list[dict[str, Any]]:
+    if session.daemon is None:
+        return []
+    try:
+        return show.places(session.daemon, outputs)
+    except ViewerError as error:
+        console.note(str(error))
+        return []

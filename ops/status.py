@@ -1,0 +1,169 @@
+"""How a stack is: each region's state, health, share of the traffic and distance behind the others, within seconds.
+
+Everything is asked at once and nothing is waited for long, so that a region that is dead is seen and holds nothing up.
+"""
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from ops import journal, measurements, rotation
+from ops.clients import REFUSALS
+from ops.deployment import Deployment
+from ops.errors import OperationError
+from ops.journal import Entry
+from ops.measurements import Measured
+from ops.rotation import FAIL_OPEN, Place, Rotation
+
+SECONDS = 5.0
+"""The longest that anything is waited for, of this machine."""
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True)
+class Region:
+    """What is known of one region; None stands for what nobody told in time.
+
+    Attributes:
+        name: AWS's name for it.
+        place: how it is in rotation.
+        alarms: the kinds of those of its alarms that are raised.
+        leaves: the kinds of alarms whose raising takes it out of rotation.
+        requests: what its clients asked in the last minutes.
+        share: its part of all requests, from 0 to 1.
+        lag: how many seconds writes of other regions take to get here, from the slowest of them.
+    """
+
+    name: str
+    place: Place
+    alarms: tuple[str, ...] | None = None
+    leaves: tuple[str, ...] = ()
+    requests: float | None = None
+    share: float | None = None
+    lag: float | None = None
+
+    @property
+    def alarming(self) -> tuple[str, ...]:
+        """The raised alarms that keep it out of rotation."""
+        return tuple(kind for kind in self.alarms or () if kind in self.leaves)
+
+    @property
+    def in_rotation(self) -> bool:
+        """Whether Route 53 names it to viewers for its own sake."""
+        return self.place.in_rotation and not self.alarming
+
+
+@dataclass(frozen=True)
+class Status:
+    """The whole stack.
+
+    Attributes:
+        regions: by key.
+        by_dns: whether Route 53 decides who is in rotation.
+        operations: the latest ones, the latest first; None where no region told in time.
+    """
+
+    regions: Mapping[str, Region]
+    by_dns: bool
+    operations: tuple[Entry, ...] | None
+
+    @property
+    def fails_open(self) -> bool:
+        """Whether Route 53 takes all regions for healthy because none of them is."""
+        named = [region for region in self.regions.values() if not region.place.configured_out]
+        return self.by_dns and bool(named) and not any(region.in_rotation for region in named)
+
+    @property
+    def unfinished(self) -> list[Entry]:
+        """The operations that did not come to their end."""
+        return journal.unfinished(self.operations or ())
+
+    def state(self, key: str) -> str:
+        """The region's state in a word."""
+        region = self.regions[key]
+        if self.fails_open and not region.place.configured_out:
+            return FAIL_OPEN
+        if region.place.in_rotation and region.alarming:
+            return "unhealthy"
+        return region.place.state
+
+
+def look(deployment: Deployment) -> Status:
+    """Asks all that can be asked; its clients should give up within `SECONDS`.
+
+    Raises:
+        OperationError: the stack is of a version that had no health endpoints, or nothing is known in time.
+    """
+    keys = list(deployment.regions)
+    pool = ThreadPoolExecutor(max_workers=2 * len(keys) + 2)
+    around = pool.submit(rotation.look, deployment)
+    told = pool.submit(journal.entries, deployment)
+    measured = {key: pool.submit(_tried, lambda key=key: measurements.measure(deployment, key)) for key in keys}
+    raised = {key: pool.submit(_tried, lambda key=key: _alarms(deployment, key)) for key in keys}
+    asked: list[Future[Any]] = [around, told, *measured.values(), *raised.values()]
+    wait(asked, SECONDS)
+    pool.shutdown(wait=False, cancel_futures=True)  # each ends by itself, soon
+    if not around.done():
+        raise OperationError(
+            f"What the regions say of themselves was not known within {SECONDS:g} s.",
+            "Look whether this machine reaches the internet, and its DNS.",
+        )
+    figures = {key: _result(future) for key, future in measured.items()}
+    return _status(
+        deployment,
+        around.result(),
+        {key: figure or Measured() for key, figure in figures.items()},
+        {key: _result(future) for key, future in raised.items()},
+        _result(told),
+    )
+
+
+def _status(
+    deployment: Deployment,
+    now: Rotation,
+    measured: Mapping[str, Measured],
+    raised: Mapping[str, tuple[str, ...] | None],
+    told: list[Entry] | None,
+) -> Status:
+    every = sum(figure.requests or 0 for figure in measured.values())
+    checks = deployment.outputs.get("healthChecks", {})
+    regions = {}
+    for key, place in now.places.items():
+        requests = measured[key].requests
+        lags = [figure.lags[key] for figure in measured.values() if key in figure.lags]
+        regions[key] = Region(
+            deployment.regions[key],
+            place,
+            raised[key],
+            tuple(checks.get(key, {}).get("alarms", ())),
+            requests,
+            None if requests is None or not every else requests / every,
+            max(lags, default=None),
+        )
+    return Status(regions, deployment.outputs["router"] != "function", None if told is None else tuple(told))
+
+
+def _alarms(deployment: Deployment, key: str) -> tuple[str, ...]:
+    """The kinds of the region's alarms that are raised."""
+    kinds = {name: kind for kind, name in deployment.outputs.get("alarms", {}).get(key, {}).items()}
+    if not kinds:
+        return ()
+    answer = deployment.clients("cloudwatch", deployment.regions[key]).describe_alarms(
+        AlarmNames=list(kinds), AlarmTypes=["MetricAlarm", "CompositeAlarm"], StateValue="ALARM"
+    )
+    found = [*answer.get("MetricAlarms", ()), *answer.get("CompositeAlarms", ())]
+    return tuple(sorted(kinds[alarm["AlarmName"]] for alarm in found))
+
+
+def _tried(ask: Callable[[], _T]) -> _T | None:
+    try:
+        return ask()
+    except REFUSALS:
+        return None
+
+
+def _result(future: Future[Any]) -> Any:
+    """What was told; None for what was not in time."""
+    return future.result() if future.done() and not future.cancelled() else None
