@@ -5,6 +5,7 @@
     viewer            what a request says: a write or a read, by whom, from where, with which home region
     resolver          the region that DNS names for the place where this runs, remembered for the record's TTL
     places            the one that it names for the viewer's edge location, likewise
+    liveness          whether a region is alive that DNS did not name
     choice            the region for a request, and the reason
     origin            the request on its way there
     regional_headers  the secret headers that each region wants
@@ -34,6 +35,7 @@ TYPE_CHECKING = False  # importing typing takes longer than this module
 if TYPE_CHECKING:
     from typing import Any
 
+    from liveness import Liveness
     from places import Places
 
 
@@ -53,7 +55,8 @@ def _make_router(routes: dict[str, Any]) -> Router:
     if table.zone is not None:
         places, budget = _make_places(table, table.zone, servers)
     resolver = Resolver(partial(lookup_cname, table.record, servers), table.hosts, report=log.report, budget=budget)
-    return Router(table, resolver, places, RegionalHeaders(log.report_seldom), executing_region)
+    liveness = _make_liveness(table, servers) if table.alive else None
+    return Router(table, resolver, places, RegionalHeaders(log.report_seldom), executing_region, liveness)
 
 
 def _make_places(table: Table, zone: str, servers: list[tuple[str, int]]) -> tuple[Places, float]:
@@ -62,6 +65,12 @@ def _make_places(table: Table, zone: str, servers: list[tuple[str, int]]) -> tup
 
     made = places.Places(table.record, zone, servers, table.hosts, report=log.report)
     return made, places.BUDGET_SECONDS
+
+
+def _make_liveness(table: Table, servers: list[tuple[str, int]]) -> Liveness:
+    import liveness  # noqa: PLC0415 - most routers do without
+
+    return liveness.Liveness(table.alive, servers, report=log.report)
 
 
 _router = _make_router(_read_routes())

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from choice import Choice
+    from liveness import Liveness
     from places import Places
     from regional_headers import RegionalHeaders
     from resolver import Answer, Resolver
@@ -32,13 +33,19 @@ class Router:
         places: Places | None,
         regional_headers: RegionalHeaders,
         executing_region: str | None,
+        liveness: Liveness | None = None,
     ) -> None:
-        """`places` only where DNS is asked for the viewer's edge location; `executing_region` as AWS names it."""
+        """`executing_region` is as AWS names it.
+
+        `places` only where DNS is asked for the viewer's edge location, `liveness` where it is told of each region.
+        """
         self._table = table
         self._resolver = resolver
         self._places = places
         self._regional_headers = regional_headers
         self._executing_region = executing_region
+        self._liveness = liveness
+        self._alive = None if liveness is None else self._is_alive
         self._origins: dict[Choice, Origin] = {}
 
     def answer(self, event: Any) -> dict[str, Any]:
@@ -61,17 +68,26 @@ class Router:
             homes=() if table.sticky is None else viewer.homes(request, table.sticky),
             named=named,
             viewer=viewer.identity(request) if table.dials else "",
+            alive=self._alive,
         )
         if choice is None:
             return responses.unavailable()
         if table.diagnostics and diagnostics.is_asked_for(request):
             return diagnostics.answer(
                 choice,
-                age=None if answer is None else answer.since.elapsed(),
+                age=None if answer is None or choice[1] == "sticky" else answer.since.elapsed(),
                 edge_region=self._executing_region,
                 edge_location=None if place is None else place[0],
             )
         return self._origin(choice).send(request, self._regional_headers)
+
+    def _is_alive(self, key: str, may_ask: bool) -> bool:  # noqa: FBT001 - as `choose` calls it
+        """Whether the region is; so it is where finding out fails in a way that nobody foresaw."""
+        try:
+            return self._liveness is None or self._liveness.is_alive(key, may_ask=may_ask)
+        except Exception as error:  # noqa: BLE001 - see above
+            log.report_defect(error)
+            return True
 
     def _newest(self, place: Place | None) -> Answer | None:
         """What DNS says for the viewer's edge location, or for here: a fresh answer before a near one."""

@@ -18,6 +18,7 @@ class Table:
         dials: key -> percent of its viewers that it takes; a key that is absent takes all.
         writes: the key that takes all writes; None where every region takes its own.
         sticky: by what a viewer may name its home region: `cookie`, `header`, or None.
+        alive: key -> the name whose CNAME answer is that key while the region is healthy; none where nobody is told.
         record: the name whose CNAME answer is a key.
         zone: the zone that holds `record`, where answers are for the viewer's edge location; None where they are
             for this router.
@@ -31,6 +32,7 @@ class Table:
         self.order = tuple(dict.fromkeys((*near, *regions)))
         self.fallback = (self.order[0], "nearest" if near else "any") if regions else None
         self.dials: dict[str, int] = {key: region["dial"] for key, region in regions.items() if "dial" in region}
+        self.alive: dict[str, str] = {key: region["alive"] for key, region in regions.items() if "alive" in region}
         self.writes: str | None = routes["writes"] if routes.get("writes") in regions else None
         self.sticky: str | None = routes.get("sticky")
         self.record: str = routes["record"]

@@ -80,6 +80,16 @@ def records(kind: str, *values: str, ttl: int = 172_800) -> Behaviour:
     return answer
 
 
+def by_label(**behaviours: Behaviour) -> Behaviour:
+    """Another behaviour for each first label of the name that is asked for; silence for the rest."""
+
+    def answer(query: bytes) -> Iterable[bytes]:
+        label = dns.message.from_wire(query).question[0].name.to_text().partition(".")[0]
+        return behaviours.get(label, silence)(query)
+
+    return answer
+
+
 def by_place(choose: Callable[[str], str], scope: int = 24, ttl: int = 60) -> Behaviour:
     """A zone's own server: it names what `choose` says of the address in a query, and does not recurse."""
 

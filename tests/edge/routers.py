@@ -55,17 +55,34 @@ class There:
         return say(self.said)
 
 
+class Lives:
+    """In place of the regions' health: all are alive but `dead`."""
+
+    def __init__(self, *dead: str, fails: Exception | None = None) -> None:
+        self.dead = dead
+        self.fails = fails
+        self.asked: list[tuple[str, bool]] = []
+
+    def is_alive(self, key: str, *, may_ask: bool) -> bool:
+        self.asked.append((key, may_ask))
+        if self.fails:
+            raise self.fails
+        return key not in self.dead
+
+
 def router(
     routes: dict[str, Any] | None = None,
     here: Here | None = None,
     there: There | None = None,
     region: str = "eu-west-2",
+    lives: Lives | None = None,
 ) -> Router:
-    """`there` is for `routing: location` alone."""
+    """`there` is for `routing: location` alone, `lives` where DNS tells of each region."""
     return Router(
         Table(ROUTES | (routes or {}), region),
         cast("Any", here or Here()),
         cast("Any", there),
         RegionalHeaders(lambda _: None),
         region,
+        cast("Any", lives),
     )

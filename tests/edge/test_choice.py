@@ -43,8 +43,18 @@ def chosen(
     is_write: bool = False,
     homes: Sequence[str] = (),
     viewer: str = VIEWER,
+    alive: Callable[[str, bool], bool] | None = None,
 ) -> Choice | None:
-    return choose(table, is_write=is_write, homes=homes, named=saying(named), viewer=viewer)
+    return choose(table, is_write=is_write, homes=homes, named=saying(named), viewer=viewer, alive=alive)
+
+
+def but(*dead: str) -> Callable[[str, bool], bool]:
+    """All regions are alive but these; only those are asked for that DNS does not name."""
+    return lambda key, _: key not in dead
+
+
+def unasked_for(key: str, _: bool) -> bool:  # noqa: FBT001 - as `choose` calls it
+    raise AssertionError(f"it is asked whether {key} is alive, and that changes nothing")
 
 
 @pytest.mark.parametrize("reason", ["dns", "location", "stale"])
@@ -127,6 +137,65 @@ def test_a_viewer_whom_no_region_takes_goes_where_it_would_have_gone():
 
 def test_a_viewer_whom_the_region_takes_stays():
     assert chosen(table(dials={"sydney": 100, "tokyo": 0})) == ("sydney", "dns")
+
+
+def test_a_viewer_whose_home_is_dead_goes_where_dns_says():
+    assert chosen(table(), homes=["ireland"], alive=but()) == ("ireland", "sticky")
+    assert chosen(table(), homes=["ireland"], alive=but("ireland")) == ("sydney", "dns")
+
+
+def test_a_viewer_whose_home_is_dead_and_with_dns_silent_goes_to_the_nearest():
+    assert chosen(table(nearest=["tokyo"]), None, homes=["ireland"], alive=but("ireland")) == ("tokyo", "nearest")
+
+
+def test_only_the_first_home_is_asked_for():
+    asked: list[str] = []
+
+    def alive(key: str, _: bool) -> bool:  # noqa: FBT001 - as `choose` calls it
+        asked.append(key)
+        return False
+
+    assert chosen(table(), homes=["moon", "ireland", "tokyo"], alive=alive) == ("sydney", "dns")
+    assert asked == ["ireland"]
+
+
+def test_a_home_that_dns_names_is_alive_without_asking():
+    assert chosen(table(), homes=["sydney"], alive=unasked_for) == ("sydney", "sticky")
+
+
+@pytest.mark.parametrize(
+    ("named", "may_ask"),
+    [(("sydney", "dns"), True), (("sydney", "location"), True), (("sydney", "stale"), False), (None, False)],
+)
+def test_dns_is_asked_for_a_home_only_where_it_has_just_answered(named: Choice | None, may_ask: bool):  # noqa: FBT001
+    asked: list[tuple[str, bool]] = []
+
+    def alive(key: str, may: bool) -> bool:  # noqa: FBT001 - as `choose` calls it
+        asked.append((key, may))
+        return True
+
+    assert chosen(table(), named, homes=["ireland"], alive=alive) == ("ireland", "sticky")
+    assert asked == [("ireland", may_ask)]
+
+
+def test_of_the_regions_that_would_take_a_turned_down_viewer_the_nearest_that_is_alive_does():
+    routes = table(dials={"sydney": 0, "tokyo": 0}, nearest=["tokyo", "oregon", "ireland"])
+
+    assert chosen(routes, alive=but()) == ("oregon", "dial")
+    assert chosen(routes, alive=but("oregon")) == ("ireland", "dial")
+
+
+def test_where_all_others_are_dead_a_dial_turns_nobody_away():
+    assert chosen(table(dials={"sydney": 0}), alive=but("ireland", "tokyo", "oregon")) == ("sydney", "dns")
+
+
+def test_a_request_that_goes_where_dns_says_asks_for_no_region():
+    assert chosen(table(dials={"sydney": 100}), alive=unasked_for) == ("sydney", "dns")
+    assert chosen(table(), homes=["moon"], alive=unasked_for) == ("sydney", "dns")
+
+
+def test_a_write_goes_to_its_region_dead_or_alive():
+    assert chosen(table(writes="tokyo"), is_write=True, alive=unasked_for) == ("tokyo", "write")
 
 
 @pytest.mark.parametrize(("dial", "takes_it"), [(0, False), (60, False), (61, True), (100, True)])
@@ -232,3 +301,29 @@ def test_each_reason_is_true_and_none_before_it_applied(
     else:
         assert got == wanted
         assert first == "write" or takes(routes, key, viewer) or not any(takes(routes, k, viewer) for k in routes.hosts)
+
+
+lives = st.sets(st.sampled_from(KEYS))
+
+
+@given(routes=tables(), named=answers, homes=st.lists(names, max_size=3), viewer=ips, dead=lives)
+def test_a_dead_region_is_chosen_only_where_dns_names_it_or_nothing_better_is_known(
+    routes: Table, named: Choice | None, homes: list[str], viewer: str, dead: set[str]
+):
+    got = chosen(routes, named, homes=homes, viewer=viewer, alive=but(*dead))
+
+    if got is not None and got[0] in dead and (named is None or got[0] != named[0]):
+        assert got == routes.fallback
+
+
+@given(routes=tables(), named=answers, homes=st.lists(names, max_size=3), is_write=st.booleans(), viewer=ips)
+def test_while_all_regions_are_alive_a_choice_is_as_where_nobody_tells(
+    routes: Table,
+    named: Choice | None,
+    homes: list[str],
+    is_write: bool,  # noqa: FBT001 - drawn
+    viewer: str,
+):
+    both = [chosen(routes, named, is_write=is_write, homes=homes, viewer=viewer, alive=each) for each in (None, but())]
+
+    assert both[0] == both[1]

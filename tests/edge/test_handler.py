@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.edge.events import custom_headers, origin_request, packed
-from tests.edge.name_server import NameServer, by_place, by_type, cname, code, records, serving, silence
+from tests.edge.name_server import NameServer, by_label, by_place, by_type, cname, code, records, serving, silence
 from tests.edge.package import ROUTER, cold_start, deploy
 
 ROUTES: dict[str, Any] = {
@@ -98,6 +98,22 @@ def test_a_third_region_is_one_more_line_of_the_table(dns: NameServer, tmp_path:
     handler = start(deploy(tmp_path, ROUTES | {"regions": regions}))
 
     assert origin_of(handler(origin_request(), None)) == "tokyo-appsync.example.com"
+
+
+@pytest.mark.parametrize(("says", "goes_to"), [("unhealthy.invalid.", "sydney"), ("ireland.", "ireland")])
+def test_a_viewer_stays_in_its_home_region_while_dns_says_that_it_is_healthy(
+    dns: NameServer, tmp_path: Path, says: str, goes_to: str
+):
+    name = "ireland.latency-routing.example.com"
+    regions = ROUTES["regions"] | {"ireland": ROUTES["regions"]["ireland"] | {"alive": name}}
+    dns.udp = by_label(ireland=cname(says), **{"latency-routing": cname("sydney.")})
+    handler = start(deploy(tmp_path, ROUTES | {"regions": regions, "sticky": "header"}))
+
+    for _ in range(2):
+        assert (
+            origin_of(handler(origin_request(x_antipodes_region="ireland"), None)) == f"{goes_to}-appsync.example.com"
+        )
+    assert dns.asked == {"udp": 2, "tcp": 0}
 
 
 def test_without_any_region_the_viewer_is_told_to_retry(dns: NameServer, tmp_path: Path):
@@ -266,3 +282,4 @@ def test_a_cold_start_imports_next_to_nothing(tmp_path: Path, routing: str):
 
     own = {file.stem for file in ROUTER.glob("*.py")}
     assert set(run.stdout.split()) - own <= LIGHT
+    assert "liveness" not in run.stdout.split()

@@ -10,7 +10,7 @@ from subnet import encode_subnet
 
 from sandbox.cloudfront.rules import violations
 from tests.edge.events import custom_headers, origin_request, packed
-from tests.edge.routers import HOSTS, ROUTES, Here, Said, There, router
+from tests.edge.routers import HOSTS, ROUTES, Here, Lives, Said, There, router
 
 PATH = "/.well-known/antipodes"
 LONDON = {"x_antipodes_edge_location": "LHR", "x_antipodes_edge_address": "198.18.3.1"}
@@ -295,3 +295,40 @@ def test_without_diagnostics_their_path_is_the_apis():
 
 def test_where_there_is_no_region_there_is_none_to_tell_of():
     assert router({"regions": {}}).answer(origin_request("GET", PATH))["status"] == "503"
+
+
+AT_HOME = {"x_antipodes_region": "tokyo"}
+
+
+def test_a_viewer_leaves_its_home_while_that_is_dead():
+    lives = Lives("tokyo")
+    one = router({"sticky": "header"}, Here(FRESH), lives=lives)
+
+    assert went(one.answer(origin_request(**AT_HOME))) == ("sydney", "dns")
+    lives.dead = ()
+    assert went(one.answer(origin_request(**AT_HOME))) == ("tokyo", "sticky")
+
+
+@pytest.mark.parametrize(("said", "may_ask"), [(FRESH, True), (OLD, False), (None, False)])
+def test_dns_that_has_not_answered_for_a_request_is_not_asked_again_for_it(said: Said, may_ask: bool):  # noqa: FBT001
+    lives = Lives()
+
+    assert went(router({"sticky": "header"}, Here(said), lives=lives).answer(origin_request(**AT_HOME)))[0] == "tokyo"
+    assert lives.asked == [("tokyo", may_ask)]
+
+
+def test_a_home_of_which_finding_out_fails_unforeseen_is_alive(capsys: pytest.CaptureFixture[str]):
+    lives = Lives(fails=RuntimeError("of a viewer's secret"))
+
+    answer = router({"sticky": "header"}, Here(FRESH), lives=lives).answer(origin_request(**AT_HOME))
+
+    assert went(answer) == ("tokyo", "sticky")
+    line = capsys.readouterr().out
+    assert '"event": "defect"' in line
+    assert "secret" not in line
+
+
+def test_dns_said_nothing_that_decides_for_a_viewer_at_home():
+    answer = router({"sticky": "header"}, Here(FRESH), lives=Lives()).answer(origin_request("GET", PATH, **AT_HOME))
+
+    assert told(answer) == told(answer) | {"region": "tokyo", "reason": "sticky", "age": None}

@@ -88,3 +88,10 @@ def test_the_table_says_what_is_on():
     table = Table(ROUTES | {"sticky": "cookie"}, None)
 
     assert (table.sticky, table.diagnostics) == ("cookie", True)
+
+
+def test_a_table_has_a_record_for_those_regions_of_which_dns_tells_whether_they_are_alive():
+    regions = {**ROUTES["regions"], "ireland": {**ROUTES["regions"]["ireland"], "alive": "ireland.example.com"}}
+
+    assert Table(ROUTES | {"regions": regions}, None).alive == {"ireland": "ireland.example.com"}
+    assert Table(ROUTES, None).alive == {}
