@@ -1,4 +1,4 @@
-"""By what the edge finds a region: its latency record, and its place in the edge's store where the edge has one."""
+"""By what the edge finds a region: its latency record and those of its health, or its place in the edge's own store."""
 
 from collections.abc import Mapping, Sequence
 
@@ -9,6 +9,7 @@ from components.edge_store import EdgeStore, EdgeStoreArgs
 from components.global_edge import GlobalEdge
 from components.health import Health
 from components.latency_routing import LatencyRouting, LatencyRoutingArgs
+from components.liveness_records import LivenessRecords, LivenessRecordsArgs
 from components.topology import Topology
 
 
@@ -28,5 +29,13 @@ def deploy(
     LatencyRouting(
         "latency", LatencyRoutingArgs(topology=topology, zone_id=zone_id, checks=checks, live=live), below_edge
     )
+    if topology.failover and topology.liveness_records:
+        LivenessRecords(
+            "liveness",
+            LivenessRecordsArgs(
+                topology=topology, failover=topology.failover, zone_id=zone_id, checks=checks, live=live
+            ),
+            below_edge,
+        )
     if edge.store_arn is not None:
         EdgeStore("edge-store", EdgeStoreArgs(topology=topology, store_arn=edge.store_arn, live=live), below_edge)

@@ -88,6 +88,17 @@ class Topology:
         return f"{config_rules.LATENCY_LABEL}.{self.domain}"
 
     @property
+    def liveness_records(self) -> dict[str, str]:
+        """Region key -> the name whose CNAME answer is the key while the region is healthy.
+
+        Empty where the router sends no viewer to a region that the latency record did not name, or asks no DNS.
+        """
+        strays = self.sticky is not None or not all(map(_is_whole, self.serving))
+        if self.failover is None or not strays or len(self.serving) == 1:
+            return {}
+        return {region.key: f"{region.key}.{self.latency_record}" for region in self.serving}
+
+    @property
     def default_origin(self) -> str:
         """The origin in the distribution's own settings, which the router replaces in every request."""
         return f"{config_rules.DEFAULT_ORIGIN_LABEL}.{self.domain}"
@@ -148,7 +159,7 @@ class Topology:
             "record": self.latency_record,
             "zone": self.domain,
             "routing": self.routing,
-            "regions": {region.key: _route(region) for region in self.serving},
+            "regions": {region.key: _route(region, self.liveness_records) for region in self.serving},
             "nearest": nearness.by_region({region.key: region.name for region in self.serving}),
             **({"sticky": self.sticky} if self.sticky else {}),
             **({"writes": self.writes.key} if self.writes else {}),
@@ -156,9 +167,13 @@ class Topology:
         }
 
 
-def _route(region: Region) -> dict[str, Any]:
-    route = {"host": region.host, "region": region.name}
-    return route if _is_whole(region) else {**route, "dial": region.dial}
+def _route(region: Region, liveness_records: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "host": region.host,
+        "region": region.name,
+        **({} if _is_whole(region) else {"dial": region.dial}),
+        **({"alive": liveness_records[region.key]} if region.key in liveness_records else {}),
+    }
 
 
 def _budget(failover: Failover) -> dict[str, Any]:

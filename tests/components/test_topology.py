@@ -58,6 +58,21 @@ def test_the_routers_table_has_what_the_config_sets_otherwise() -> None:
     assert {key: table[key] for key in chosen} == {**chosen, "diagnostics": False}
 
 
+def test_the_routers_table_has_the_records_of_the_regions_health_where_it_may_need_them() -> None:
+    regions = {"ireland": "eu-west-1", "sydney": {"region": "ap-southeast-2", "dial": 40}}
+    for options in ({"antipodes:sticky": "header"}, {"antipodes:regions": regions}):
+        topology = load({**GOOD, **options})
+        names = {key: f"{key}.latency-routing.example.com" for key in ("ireland", "sydney")}
+        assert topology.liveness_records == names
+        assert {key: route["alive"] for key, route in topology.routes["regions"].items()} == names
+
+
+def test_a_router_with_one_region_needs_no_record_of_its_health() -> None:
+    regions = {"ireland": "eu-west-1", "sydney": {"region": "ap-southeast-2", "drained": True}}
+
+    assert load({**GOOD, "antipodes:regions": regions, "antipodes:sticky": "cookie"}).liveness_records == {}
+
+
 def test_a_drained_region_is_deployed_and_to_the_router_it_does_not_exist() -> None:
     regions = {"ireland": {"region": "eu-west-1", "drained": "true"}, "sydney": {"region": "ap-southeast-2"}}
     topology = load({**GOOD, "antipodes:regions": regions})

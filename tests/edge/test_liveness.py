@@ -6,7 +6,7 @@ import resolver
 from liveness import DEAD, Liveness
 from resolver import RETRY_SECONDS, STALE_SECONDS
 
-from components import config_regions
+from components import config_regions, liveness_records
 from tests.edge.clocks import Clocks, planted
 from tests.edge.name_server import Behaviour, NameServer, by_label, cname, code, serving
 
@@ -112,6 +112,10 @@ def test_a_failed_lookup_is_told_with_the_region_that_it_was_about(world: World)
     world.alive("ireland")
     ((event, facts),) = world.reports
     assert (event, facts["alive"]) == ("lookup-failed", "ireland")
+
+
+def test_the_program_and_the_router_have_one_word_for_a_dead_region():
+    assert liveness_records.DEAD == DEAD
 
 
 def test_no_config_can_name_a_region_by_the_word_of_a_dead_one():

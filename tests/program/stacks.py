@@ -47,5 +47,5 @@ def latency_records(deployment: Deployment) -> dict[str, Resource]:
     return {
         resource.inputs["setIdentifier"]: resource
         for resource in deployment.of("aws:route53/record:Record")
-        if "setIdentifier" in resource.inputs
+        if "latencyRoutingPolicies" in resource.inputs
     }

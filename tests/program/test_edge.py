@@ -14,6 +14,7 @@ VALUE = "da2-a-value-that-must-show-up-nowhere"
 LAMBDA = {"eventType": "origin-request", "lambdaArn": "arn:aws:test:::edge-router-function:1", "includeBody": False}
 PLACE = {"eventType": "viewer-request", "functionArn": "arn:aws:test:::edge-place-script"}
 FUNCTION = {"eventType": "viewer-request", "functionArn": "arn:aws:test:::edge-function-script"}
+SYDNEY_AT_HALF = {"region": "ap-southeast-2", "dial": 50}
 MODES = {"region": {}, "location": {"routing": "location"}, "function": {"router": "function"}}
 
 
@@ -83,6 +84,31 @@ def test_a_removed_region_loses_its_token_only_when_the_edge_has_forgotten_it(mo
 
     assert {"edge-distribution"} <= deployment.needs(deployment.named("token-secret"))
     assert set(latency_records(deployment)) == set(TWO)
+
+
+@pytest.mark.parametrize(("sydney", "sticky"), [("ap-southeast-2", "cookie"), (SYDNEY_AT_HALF, "off")])
+def test_where_viewers_go_to_regions_that_dns_did_not_name_dns_tells_whether_those_are_alive(
+    sydney: Any, sticky: str
+) -> None:
+    deployment = deploy(config({**TWO, "sydney": sydney}, sticky=sticky, **CREATES_ZONE))
+    failing_over = [each.inputs for each in deployment.below(deployment.one("antipodes:index:LivenessRecords").urn)]
+    told = {(each["name"], each["failoverRoutingPolicies"][0]["type"]): each for each in failing_over}
+
+    assert len(told) == len(failing_over) == 4
+    for key in TWO:
+        name = f"{key}.latency-routing.example.com"
+        primary, secondary = told[name, "PRIMARY"], told[name, "SECONDARY"]
+        assert (primary["records"], secondary["records"]) == ([key], ["unhealthy.invalid"])
+        assert primary["healthCheckId"] == latency_records(deployment)[key].inputs["healthCheckId"]
+        assert "healthCheckId" not in secondary
+        assert {each["ttl"] for each in (primary, secondary)} == {latency_records(deployment)[key].inputs["ttl"]}
+
+
+@pytest.mark.parametrize("options", [{}, {"router": "function", "sticky": "cookie"}])
+def test_where_dns_names_every_viewers_region_or_is_not_asked_it_tells_of_no_others(options: dict[str, Any]) -> None:
+    deployment = deploy(config(TWO, **options, **CREATES_ZONE))
+
+    assert deployment.of("antipodes:index:LivenessRecords") == []
 
 
 @pytest.mark.parametrize("mode", ["region", "location"])
