@@ -79,4 +79,7 @@ def latency_key(ports: Ports, city: str, record: str) -> str | None:
 
 def _no_answer(part: str, error: Exception) -> str:
     why = str(error).rstrip(".")
-    return f"no answer from {part}: {why}. Start the sandbox anew with: antipodes down, then antipodes up"
+    return (
+        f"no answer from {part}: {why}. Where no fault is planted (antipodes fault list), start the sandbox anew with: "
+        "antipodes down, then antipodes up"
+    )

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cli import local, show, stack_file
+from cli import controls, local, show, stack_file
 from cli.app import Json, Stack, app
 from cli.errors import CommandError, UsageError
 from cli.losses import refuse_down
@@ -33,6 +33,9 @@ def down(stack: Stack = local.STACK, *, keep_sandbox: KeepSandbox = False, json:
     session = open_session(HERE, stack, console)
     refuse_down(session.engine.export_encrypted())
     left: list[str] = []
+    if session.daemon is not None and not keep_sandbox:
+        # It ends anyway, and nobody wants to be kept from that by a region that is down.
+        controls.ask(session.daemon, "DELETE", "/faults")
     try:
         outputs = session.engine.outputs()
         with console.working("Destroying"):

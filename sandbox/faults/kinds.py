@@ -29,7 +29,11 @@ class Fault:
 
 @dataclass(frozen=True)
 class RegionDown(Fault):
-    """Nothing of a region answers: connections are refused, or, where `hanging`, stay open and silent."""
+    """Nothing of a region answers: connections are refused, or, where `hanging`, stay open and silent.
+
+    us-east-1 takes the APIs of CloudFront, IAM and Route 53 with it ("Global services" in the whitepaper "AWS Fault
+    Isolation Boundaries"); what these services do by themselves goes on.
+    """
 
     kind: ClassVar[str] = "region-down"
     region: str

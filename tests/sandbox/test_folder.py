@@ -15,9 +15,11 @@ from pathlib import Path
 from stat import S_IMODE
 from typing import Any
 
+import dns.exception
 import dns.message
 import dns.query
 import pytest
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 from dns.rcode import Rcode
 
 from sandbox import folder
@@ -124,6 +126,45 @@ def control_of(daemon: Daemon, method: str, control: str, body: str | None = Non
         return json.load(connection.getresponse())
     finally:
         connection.close()
+
+
+def test_faults_are_met_by_every_part_and_a_daemon_with_faults_ends_as_any_other(home: Path):
+    daemon = start(home)
+    clients = Clients(daemon.ports.aws_endpoint)
+    clients("route53").create_hosted_zone(Name="fault.test", CallerReference="fault")
+    question = dns.message.make_query("fault.test", "NS")
+    ireland, edge = daemon.ports.regions["eu-west-1"], daemon.ports.edges[CITY]
+
+    def plant(**fault: Any) -> None:
+        assert fault in put(daemon, "faults", fault)["faults"]
+
+    def ask(seconds: float) -> Rcode:
+        return dns.query.udp(question, LOOPBACK, seconds, daemon.ports.dns["eu-west-2"]).rcode()
+
+    plant(kind="control-plane-down", service="route53")
+    with pytest.raises(ClientError, match="ServiceUnavailable"):
+        clients("route53").list_hosted_zones()
+    assert ask(5) == Rcode.NOERROR
+    plant(kind="dns-down", executing_region="eu-west-2")
+    with pytest.raises(dns.exception.Timeout):
+        ask(0.2)
+    plant(kind="edge-down", city=CITY)
+    plant(kind="region-down", region="eu-west-1", hanging=False)
+    assert not {ireland, edge} & set(open_ports())
+    with pytest.raises(HTTPClientError):
+        clients("lambda", "eu-west-1").list_functions()
+
+    assert control_of(daemon, "DELETE", "faults") == {"faults": []}
+
+    assert {ireland, edge} <= set(open_ports())
+    assert ask(5) == Rcode.NOERROR
+    clients("lambda", "eu-west-1").list_functions()
+    plant(kind="region-down", region="eu-west-1", hanging=True)
+    with ThreadPoolExecutor(1) as pool:
+        hanging = pool.submit(clients("lambda", "eu-west-1").list_functions)
+        folder.stop(home)
+        assert isinstance(hanging.exception(), BotoCoreError)
+    assert processes(home) == []
 
 
 def test_dns_and_the_clocks_of_functions_are_controlled_at_the_gateway(home: Path):
