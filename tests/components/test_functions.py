@@ -6,6 +6,7 @@ import subprocess
 import sys
 import sysconfig
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from bench.runtime_api import cold_start
 from components import functions
 from components.api_source import ApiSource, read_api
 from components.packages import Package
-from components.topology import load
+from components.topology import Topology, load
 from tests.edge.events import origin_request
 from tests.edge.name_server import cname, serving
 
@@ -40,7 +41,10 @@ def unpacked(package: Package, folder: Path) -> Path:
 def imported(package: Package, modules: list[str], folder: Path) -> str:
     unpacked(package, folder)
     program = f"import importlib; [importlib.import_module(name) for name in {modules}]; print('imported')"
-    environment = {"AWS_DEFAULT_REGION": "eu-west-1", "AWS_REGION": "eu-west-1", "GRAPHQL_URL": "", "DEAD_LETTERS": ""}
+    # Values that no import uses, under the names by which the functions read theirs.
+    names = ("GRAPHQL_URL", "DEAD_LETTERS", "DOMAIN", "REGION_KEY", "VERSION", "TOKEN_SECRET", "CANARY_TABLE")
+    region = {"AWS_DEFAULT_REGION": "eu-west-1", "AWS_REGION": "eu-west-1"}
+    environment = dict.fromkeys(names, "") | region | {"TABLES": "{}"}
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
@@ -69,6 +73,31 @@ def test_the_resolvers_package_stands_alone_with_every_resolver(api: ApiSource, 
 
 def test_the_fan_outs_package_stands_alone(api: ApiSource, tmp_path: Path) -> None:
     assert imported(functions.fan_out(ROOT, load(CONFIG), api), ["fan_out.handler"], tmp_path) == "imported"
+
+
+def test_the_health_functions_package_stands_alone_with_the_apis_query(api: ApiSource, tmp_path: Path) -> None:
+    package = functions.health(ROOT, api)
+
+    assert package.files["health/query.graphql"] == (ROOT / "api" / "health.graphql").read_text(encoding="utf-8")
+    assert imported(package, ["health.handler"], tmp_path) == "imported"
+
+
+def test_a_version_is_another_where_anything_is_that_a_region_runs(api: ApiSource) -> None:
+    def version(topology: Topology, source: ApiSource) -> str:
+        return functions.read(ROOT, topology, source).version
+
+    regions = {"ireland": "eu-west-1", "sydney": "ap-southeast-2"}
+    wider = load({**CONFIG, "antipodes:regions": regions, "antipodes:failover": "fast", "antipodes:sticky": "cookie"})
+    here = version(load(CONFIG), api)
+    others = [
+        replace(api, schema=f"{api.schema}\n# more"),
+        replace(api, health_query="{ __typename }"),
+        replace(api, resolvers={**api.resolvers, "Event.name": "api.resolvers.Event:comments"}),
+        replace(api, files={**api.files, "api/more.py": ROOT / "api" / "pages.py"}),
+    ]
+
+    assert version(wider, api) == here  # though it has another router
+    assert len({here, *(version(load(CONFIG), other) for other in others)}) == 1 + len(others)
 
 
 def test_the_fan_out_knows_by_the_tables_real_names_how_each_change_is_published(api: ApiSource) -> None:
