@@ -140,8 +140,8 @@ class TlsListener:
                 if context is None:
                     await loop.sock_sendall(connection, _UNRECOGNIZED_NAME)
                 else:
+                    taken = True  # asyncio ends what it has been given, whatever comes of it
                     await loop.connect_accepted_socket(self._server, connection, ssl=context)
-                    taken = True
         except (OSError, TimeoutError):
             pass  # the client went away, or does not speak TLS that we accept
         except Exception:  # noqa: BLE001 - whatever AWS's answer was, the next connection must be served

@@ -44,8 +44,6 @@ async def probe(endpoint: Endpoint, check_id: str, find: Find) -> str:
         raise FailureError("SSL alert handshake_failure") from None
     except (OSError, EOFError) as error:
         raise FailureError(f"The connection ended before an answer: {error or type(error).__name__}") from None
-    finally:
-        connection.close()
     found = _STATUS.fullmatch(line)
     if found is None:
         raise FailureError("The answer is no HTTP response")
@@ -76,7 +74,7 @@ async def _connected(endpoint: Endpoint, find: Find) -> socket.socket:
 
 
 async def _asked(connection: socket.socket, endpoint: Endpoint, check_id: str) -> bytes:
-    """The first line of the answer."""
+    """The first line of the answer; the connection ends by itself, whatever comes of it."""
     reader, writer = await asyncio.open_connection(
         sock=connection, ssl=_TLS, server_hostname=endpoint.host if endpoint.sni else ""
     )

@@ -86,6 +86,19 @@ def test_who_is_not_there_or_does_not_answer_fails(tmp_path: Path, monkeypatch: 
     asyncio.run(story())
 
 
+def test_a_request_that_is_given_up_at_whatever_moment_is_in_no_later_ones_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    async def story() -> None:
+        async with served(tmp_path) as endpoint:
+            for moment in range(50):
+                monkeypatch.setattr(module, "_ANSWER_SECONDS", moment * 0.00016)
+                told = await asyncio.gather(*(outcome(endpoint.find) for _ in range(3)))
+                assert all(each.startswith(("- Connection timed out", "HTTP Status Code 200")) for each in told)
+
+    asyncio.run(story())
+
+
 def test_who_speaks_no_tls_fails():
     async def plain(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read(1)
