@@ -57,7 +57,7 @@ def _of(deployment: Deployment, url: str | None, seconds: float) -> Health:
     try:
         answer = deployment.reach.send("GET", url, seconds=seconds)
     except UnreachableError as error:
-        return Health(UNREACHABLE, why=str(error))
+        return Health(UNREACHABLE, why=error.why)
     return read(answer)
 
 

@@ -18,7 +18,15 @@ Address = tuple[str, int]
 
 
 class UnreachableError(Exception):
-    """Nobody answered over HTTPS; the text says why."""
+    """Nobody answered over HTTPS.
+
+    Attributes:
+        why: what went wrong, without the host.
+    """
+
+    def __init__(self, host: str, why: str) -> None:
+        super().__init__(f"{host}: {why}")
+        self.why = why
 
 
 @dataclass(frozen=True)
@@ -82,7 +90,7 @@ class Reach:
                     method, path, body=body, headers={"Host": host, **(headers or {})}, redirect=False
                 )
             except urllib3.exceptions.HTTPError as error:
-                raise UnreachableError(f"{host}: {error}") from error
+                raise UnreachableError(host, _why(error, seconds)) from error
         return Answer(answer.status, answer.headers, answer.data)
 
 
@@ -90,3 +98,16 @@ def on_aws(domain: str) -> Reach:
     """The way that everyone has to a stack whose hosted zone is `domain`."""
     here = dns.resolver.Resolver()
     return Reach(lambda host: (host, 443), ssl.create_default_context(), here, views.on_aws(domain, here))
+
+
+def _why(error: urllib3.exceptions.HTTPError, seconds: float) -> str:
+    """In a few words: urllib3's own name its objects."""
+    match error:
+        case urllib3.exceptions.NewConnectionError():
+            return "no connection"
+        case urllib3.exceptions.TimeoutError():
+            return f"no answer within {seconds:g} s"
+        case urllib3.exceptions.ProtocolError() | urllib3.exceptions.SSLError(args=(ssl.SSLEOFError(), *_)):
+            return "the connection ended without an answer"
+        case _:
+            return str(error)
