@@ -146,6 +146,7 @@ async def refusal(call: Any) -> tuple[str, int]:
         ("lambda", "list_functions", "TooManyRequestsException", 429),
         ("route53", "list_hosted_zones", "Throttling", 400),
         ("sts", "get_caller_identity", "ThrottlingException", 400),
+        ("cloudwatch", "list_metrics", "ThrottlingException", 400),
     ],
 )
 def test_a_throttled_api_refuses_calls_as_its_service_does(

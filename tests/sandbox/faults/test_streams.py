@@ -179,10 +179,11 @@ def test_a_lost_table_is_unknown_in_its_region_and_comes_back_with_what_it_misse
 @pytest.mark.parametrize("fault", [RegionDown(AWAY), RegionDown(AWAY, hanging=True)], ids=["refused", "hanging"])
 def test_what_a_stream_triggers_stands_still_with_its_region_and_misses_no_record(ports: Ports, fault: Fault):
     async def story() -> None:
-        faults, taken = Faults(), list[str]()
+        faults, taken, go_on = Faults(), list[str](), asyncio.Event()
 
         async def take(records: list[dict[str, Any]]) -> None:
             taken.extend(record["dynamodb"]["Keys"]["id"]["S"] for record in records)
+            await go_on.wait()
 
         async def has(*ids: str) -> bool:
             return sorted(taken) == sorted(ids)
@@ -192,18 +193,18 @@ def test_what_a_stream_triggers_stands_still_with_its_region_and_misses_no_recor
             await aws.table(table, AWAY)
             await hasten(aws)
             mapping = await aws.trigger(AWAY, table, table, take)
-            await aws.put(AWAY, table, "0", "before")
+            await aws.put(AWAY, table, "0", "in the function")
             await eventually(partial(has, "0"))
-            await aws.page("PUT", "/_sandbox/replication", {"lag": 3600})
+            await aws.put(AWAY, table, "1", "in the stream")
             await faults.plant(fault)
-            await hasten(aws)
-            await aws.put(HOME, table, "1", "meanwhile")
-            await asyncio.sleep(LAG * 4)
+            await aws.put(HOME, table, "2", "elsewhere")
+            go_on.set()
+            await asyncio.sleep(LAG * 6)
             assert taken == ["0"]
 
             await faults.clear()
 
-            await eventually(partial(has, "0", "1"))
+            await eventually(partial(has, "0", "1", "2"))
             await aws.untrigger(AWAY, mapping)
 
     asyncio.run(story())
