@@ -76,6 +76,16 @@ class Status:
         return self.by_dns and bool(named) and not any(region.in_rotation for region in named)
 
     @property
+    def drained(self) -> list[str]:
+        """The regions that get no viewers, by the config or by the drain switch."""
+        switched = self.by_dns and not self.fails_open
+        return [
+            key
+            for key, region in self.regions.items()
+            if region.place.configured_out or (switched and region.place.drained)
+        ]
+
+    @property
     def unfinished(self) -> list[Entry]:
         """The operations that did not come to their end."""
         return journal.unfinished(self.operations or ())

@@ -26,13 +26,15 @@ def status(stack: Stack = local.STACK, *, json: Json = False) -> None:
     outputs = session.deployed()
     with console.working("Asking every region"):
         now = _look(session, console)
-        places = _places(session, console, outputs)
+        # As if the config had drained what the switch has: the edge sends nobody there in either case.
+        served = {**outputs, "drained": now.drained} if now else outputs
+        places = _places(session, console, served)
     version = outputs.get("version")
 
     def show_all(out: RichConsole) -> None:
         if now:
             status_view.warning(out, now)
-        show.status(out, outputs, places)
+        show.status(out, served, places)
         if now:
             status_view.regions(out, now, version)
             status_view.operations(out, now)

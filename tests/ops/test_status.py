@@ -37,7 +37,10 @@ def test_what_is_switched_goes_before_what_is_found(world: tuple[World, Deployme
     drain_switch.write(stack, "sydney", ["ireland"], drained=True, by="me", at="now")
     dialled = replace(stack, outputs={**stack.outputs, "dials": {"ireland": 25.0}})
 
-    assert states(status.look(dialled)) == {"ireland": "dialled", "sydney": "drained"}
+    now = status.look(dialled)
+
+    assert states(now) == {"ireland": "dialled", "sydney": "drained"}
+    assert now.drained == ["sydney"]
 
 
 def test_a_region_that_the_config_drains_is_not_awaited_in_rotation(world: tuple[World, Deployment]):
@@ -46,6 +49,7 @@ def test_a_region_that_the_config_drains_is_not_awaited_in_rotation(world: tuple
     now = status.look(replace(stack, outputs={**stack.outputs, "drained": ["sydney"]}))
 
     assert states(now) == {"ireland": "fail-open", "sydney": "drained by config"}
+    assert now.drained == ["sydney"]
 
 
 def test_when_no_region_is_healthy_route_53_fails_open(world: tuple[World, Deployment]):
@@ -53,7 +57,9 @@ def test_when_no_region_is_healthy_route_53_fails_open(world: tuple[World, Deplo
     out_there.failed["ireland"] = "api"
     drain_switch.write(stack, "sydney", ["ireland"], drained=True, by="me", at="now")
 
-    assert status.look(stack).fails_open
+    now = status.look(stack)
+    assert now.fails_open
+    assert now.drained == []
     by_table = status.look(replace(stack, outputs={**stack.outputs, "router": "function"}))
     assert not by_table.fails_open
 
