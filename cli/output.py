@@ -48,6 +48,10 @@ class Console:
         else:
             show(self._out)
 
+    def line(self, value: Any, text: str) -> None:
+        """One of many results that come one by one: a line of JSON, or one for people."""
+        print(json.dumps(value, default=str) if self.as_json else text, flush=True)  # noqa: T201 - as it is, unwrapped
+
     @contextmanager
     def working(self, text: str) -> Iterator[None]:
         with self._notes.status(text):
