@@ -19,10 +19,12 @@ from cli.commands import (  # noqa: F401 - each adds itself
     drain,
     evacuate,
     fault,
+    logs,
     restore,
     shift,
     status,
     sweep,
+    verify,
 )
 from cli.errors import CommandError, Interrupted, UsageError
 from cli.output import Console
@@ -31,7 +33,6 @@ from cli.policies import checking, text
 from cli.policies.document import document
 from cli.project import HERE
 from cli.session import open_session
-from ops import verify as verification
 from ops.errors import OperationError
 from sandbox import viewer
 
@@ -127,19 +128,6 @@ def request(
     answer = viewer.ask(daemon.ports, ca, place, host(outputs), query, session.token(outputs))
     console.result(show.answer(answer, outputs), lambda out: show.answered(out, answer, outputs))
     if answer.status != 200:  # noqa: PLR2004 - HTTP
-        raise typer.Exit(1)
-
-
-@app.command(epilog="Examples:  antipodes verify  ·  antipodes verify -s prod --json")
-def verify(stack: Stack = local.STACK, *, json: Json = False) -> None:
-    """Checks the stack's token and replicas in every region, and measures the replication lag between them."""
-    console = Console(as_json=json)
-    session = open_session(HERE, stack, console, writes=False)
-    outputs = session.deployed()
-    with console.working("Reading every region, and writing a probe in each"):
-        verified = verification.verify(session.client, outputs)
-    console.result(show.verification(verified), lambda out: show.verified(out, verified))
-    if not verified.ok:
         raise typer.Exit(1)
 
 

@@ -14,7 +14,6 @@ from cli.policies import text, wording
 from cli.policies.document import document
 from cli.policies.findings import Checked
 from geography import CITIES, City, city_of_region, edge_cache_of, nearest
-from ops.verify import Verified
 from sandbox import viewer
 from sandbox.folder import Daemon
 from sandbox.regret import regret, served_by_latency_records, served_by_location
@@ -180,38 +179,6 @@ def answered(out: RichConsole, of: viewer.Answer, outputs: Mapping[str, Any]) ->
     who = _key(of, outputs)
     region = f"{who} ({outputs['regions'][who]})" if who else "no region"
     out.print(f"HTTP {of.status} from {region} to {of.city} in {of.milliseconds:.0f} ms", style="dim")
-
-
-def verification(of: Verified) -> dict[str, Any]:
-    return {
-        "ok": of.ok,
-        "checks": [
-            {"check": finding.check, "ok": finding.ok, "seen": finding.seen, "remedy": finding.remedy}
-            for finding in of.findings
-        ],
-        "replication": [
-            {"from": lag.writer, "to": lag.reader, "typicalSeconds": lag.typical, "worstSeconds": lag.worst}
-            for lag in of.replication
-        ],
-    }
-
-
-def verified(out: RichConsole, of: Verified) -> None:
-    """A line a check, with the remedy where one is needed, and the replication lag each way."""
-    for finding in of.findings:
-        out.print(f"{'✓' if finding.ok else '✗'} {finding.check}: {finding.seen}", markup=False)
-        if not finding.ok:
-            out.print(f"  {finding.remedy}", markup=False)
-    if of.replication:
-        lags = table("from", "to", "lag", "worst")
-        for lag in of.replication:
-            lags.add_row(lag.writer, lag.reader, _seconds(lag.typical), _seconds(lag.worst))
-        out.print()
-        out.print(lags)
-
-
-def _seconds(value: float | None) -> str:
-    return "not arrived" if value is None else f"{value:.2f} s"
 
 
 def _key(of: viewer.Answer, outputs: Mapping[str, Any]) -> str | None:

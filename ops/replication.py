@@ -4,9 +4,12 @@ import time
 import uuid
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
 
 from ops.clients import Clients
 
@@ -14,6 +17,8 @@ ROUNDS = 5
 _PATIENCE = 20.0  # seconds: MREC replicates within a second or so ("Global tables", Amazon DynamoDB Developer Guide)
 _PAUSE = 0.02  # seconds between two readings
 _KEPT = 3600  # seconds until a probe that could not be deleted expires
+
+_REFUSALS = (ClientError, BotoCoreError)
 
 
 @dataclass(frozen=True)
@@ -47,8 +52,7 @@ def measure(clients: Clients, regions: Mapping[str, str], table: str, rounds: in
         table: the canary table's name.
         rounds: how often each way is measured; once where a probe is lost, which takes long enough to find out.
 
-    Raises:
-        botocore.exceptions.ClientError: a region's table cannot be written or read at all.
+    Where a region's table cannot be written or read at all, no probe arrives from or in it.
     """
     api = {key: clients("dynamodb", region) for key, region in regions.items()}
     with ThreadPoolExecutor(max_workers=len(regions)) as pool:
@@ -60,16 +64,25 @@ def _from(writer: str, api: Mapping[str, Any], table: str, rounds: int) -> list[
     for _ in range(rounds):
         probe = {"id": {"S": str(uuid.uuid4())}}
         expires = {"N": str(int(time.time()) + _KEPT)}
-        api[writer].put_item(TableName=table, Item={**probe, "expires": expires})
+        try:
+            api[writer].put_item(TableName=table, Item={**probe, "expires": expires})
+        except _REFUSALS:
+            return [Lag(writer, reader, (None,)) for reader in seconds]
         try:
             arrived = _arrivals(seconds, api, table, probe)
         finally:
-            api[writer].delete_item(TableName=table, Key=probe)
+            _delete(api[writer], table, probe)
         for reader, known in seconds.items():
             known.append(arrived.get(reader))
         if len(arrived) < len(seconds):
             break
     return [Lag(writer, reader, tuple(known)) for reader, known in seconds.items()]
+
+
+def _delete(api: Any, table: str, probe: Mapping[str, Any]) -> None:
+    """At once rather than when it expires, if the region still answers."""
+    with suppress(*_REFUSALS):
+        api.delete_item(TableName=table, Key=probe)
 
 
 def _arrivals(readers: Iterable[str], api: Mapping[str, Any], table: str, probe: Mapping[str, Any]) -> dict[str, float]:
@@ -79,8 +92,11 @@ def _arrivals(readers: Iterable[str], api: Mapping[str, Any], table: str, probe:
     waiting = set(readers)
     while waiting and time.monotonic() - begun < _PATIENCE:
         for reader in sorted(waiting):
-            if "Item" in api[reader].get_item(TableName=table, Key=probe, ConsistentRead=True):
-                arrived[reader] = time.monotonic() - begun
+            try:
+                if "Item" in api[reader].get_item(TableName=table, Key=probe, ConsistentRead=True):
+                    arrived[reader] = time.monotonic() - begun
+            except _REFUSALS:
+                waiting.discard(reader)
         waiting -= arrived.keys()
         if waiting:
             time.sleep(_PAUSE)

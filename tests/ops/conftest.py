@@ -1,6 +1,5 @@
 """A deployed stack as operations see it: its outputs, and an AWS that holds what they name."""
 
-import hashlib
 import os
 import ssl
 import uuid
@@ -18,7 +17,6 @@ from ops.reach import Reach
 from sandbox.aws import Clients
 from sandbox.emulator import Emulator
 from sandbox.ports import LOOPBACK
-from tests.sandbox.embedded import package
 
 _PORT = 23950 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 _KEY = {
@@ -40,25 +38,6 @@ class Deployed:
     def replica(self, name: str, home: str, region: str) -> None:
         updates = [{"Create": {"RegionName": region}}]
         self.clients("dynamodb", home).update_table(TableName=name, ReplicaUpdates=updates)
-
-    def fan_out(self, name: str) -> None:
-        """A function and a queue of this name in each region; the function gets the stream of the table of events."""
-        self.outputs["fanOut"] = {}
-        for key, region in self.outputs["regions"].items():
-            table = self.clients("dynamodb", region).describe_table(TableName=self.outputs["tables"]["events"])["Table"]
-            functions = self.clients("lambda", region)
-            functions.create_function(
-                FunctionName=name,
-                Runtime="python3.13",
-                Role="arn:aws:iam::000000000000:role/r",
-                Handler="h.handler",
-                Code={"ZipFile": package({"h.py": "def handler(event, context): ..."})},
-            )
-            functions.create_event_source_mapping(
-                FunctionName=name, EventSourceArn=table["LatestStreamArn"], StartingPosition="LATEST"
-            )
-            queue = self.clients("sqs", region).create_queue(QueueName=name)["QueueUrl"]
-            self.outputs["fanOut"][key] = {"function": name, "deadLetters": queue}
 
 
 _NOBODY = Clients(f"http://{LOOPBACK}:1", Config(retries={"total_max_attempts": 1}))
@@ -85,26 +64,16 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clients]:
 
 @pytest.fixture
 def deployed(aws: Clients, request: pytest.FixtureRequest) -> Deployed:
-    """A good stack of two regions, with one table; its names are the test's own."""
-    name = request.node.name.replace("[", "-").replace("]", "-")[-60:]
+    """A stack of two regions that share a canary table; its name is the test's own."""
     stack = Deployed(
         aws,
         {
-            "data": "replicated",
-            "home": "ireland",
             "regions": {"ireland": "eu-west-1", "sydney": "ap-southeast-2"},
-            "tables": {"events": f"{name}.events"},
-            "canaryTable": f"{name}.canary",
-            "tokenSecret": {"name": f"{name}/token", "region": "eu-west-1"},
+            "canaryTable": f"{request.node.name[-60:]}.canary",
         },
     )
-    for table in (stack.outputs["tables"]["events"], stack.outputs["canaryTable"]):
-        stack.table(table, "eu-west-1")
-        stack.replica(table, "eu-west-1", "ap-southeast-2")
-    for region in stack.outputs["regions"].values():
-        # Not by replication, which would not let a test spoil a copy.
-        aws("secretsmanager", region).create_secret(Name=stack.outputs["tokenSecret"]["name"], SecretString="s3cret")
-    stack.fan_out(hashlib.sha256(name.encode()).hexdigest()[:20])
+    stack.table(stack.outputs["canaryTable"], "eu-west-1")
+    stack.replica(stack.outputs["canaryTable"], "eu-west-1", "ap-southeast-2")
     return stack
 
 

@@ -1,8 +1,10 @@
+import time
+
 import pytest
 
 from ops import replication
 from ops.replication import Lag, measure
-from tests.ops.conftest import Deployed
+from tests.ops.conftest import Deployed, WithFaults
 
 
 def test_each_way_between_two_regions_is_measured_as_often_as_asked(deployed: Deployed):
@@ -28,6 +30,20 @@ def test_a_way_on_which_a_probe_is_lost_is_not_waited_for_again(deployed: Deploy
 
     assert lags == [Lag("ireland", "oregon", (None,)), Lag("oregon", "ireland", (None,))]
     assert lags[0].typical is None
+
+
+def test_a_region_that_does_not_answer_is_not_waited_for(deployed: Deployed):
+    begun = time.monotonic()
+
+    lags = measure(
+        WithFaults(deployed.clients, {"ap-southeast-2"}), deployed.outputs["regions"], deployed.outputs["canaryTable"]
+    )
+
+    assert sorted(lags, key=lambda lag: lag.writer) == [
+        Lag("ireland", "sydney", (None,)),
+        Lag("sydney", "ireland", (None,)),
+    ]
+    assert time.monotonic() - begun < replication._PATIENCE
 
 
 def test_one_lost_probe_among_others_makes_no_good_figure():

@@ -1,0 +1,79 @@
+"""Every defect that is planted in a deployed stack is found, named with its region and remedy, and nothing else is."""
+
+from dataclasses import replace
+
+import pytest
+
+from cli import reach
+from cli.output import Console
+from cli.project import Project
+from cli.session import open_session
+from ops.deployment import Deployment
+from ops.pace import Pace
+from ops.verify import Verified, verify
+from tests.end_to_end.checkout import Checkout
+from tests.ops.defects.all import DEFECTS
+from tests.ops.defects.defect import Defect, Stack
+
+pytestmark = pytest.mark.end_to_end
+
+
+@pytest.fixture(scope="module")
+def deployment(checkout: Checkout) -> Deployment:
+    checkout.done("up")
+    project = Project(checkout.root)
+    session = open_session(project, "local", Console(as_json=True), writes=False)
+    outputs = session.deployed()
+    return Deployment(outputs, session.client, reach.to(project, session.daemon, outputs), Pace())
+
+
+@pytest.fixture(scope="module")
+def stack(checkout: Checkout, deployment: Deployment) -> Stack:
+    return Stack(f"http://127.0.0.1:{checkout.port}", deployment.clients, deployment.outputs)
+
+
+def told(verified: Verified) -> list[str]:
+    return [f"{finding.link} in {finding.region}: {finding.seen}" for finding in verified.findings]
+
+
+def test_a_good_stack_has_no_fault(checkout: Checkout, deployment: Deployment):
+    lines = checkout.done("verify").splitlines()
+
+    assert [line for line in lines if line.startswith(("✗", "?"))] == []
+    assert any(line.startswith("✓ subscriptions: acknowledged") for line in lines)
+
+
+@pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: str(defect.name))
+def test_a_defect_is_named_with_its_place_and_remedy(deployment: Deployment, stack: Stack, defect: Defect):
+    with defect.plant(stack):
+        verified = verify(deployment, rounds=1)
+
+    causes = [finding for finding in verified.findings if not finding.follows]
+    assert {(cause.link, cause.region) for cause in causes} == {(defect.link, defect.region)}, told(verified)
+    assert any(defect.seen in cause.seen and defect.remedy in cause.remedy for cause in causes), causes
+
+
+def test_every_defect_was_undone(deployment: Deployment):
+    assert told(verify(deployment, rounds=1)) == []
+
+
+def test_of_a_region_that_is_down_each_link_is_told_and_none_of_the_other_region(deployment: Deployment, stack: Stack):
+    with stack.fault("region-down", region="ap-southeast-2"):
+        verified = verify(deployment, rounds=1)
+
+    assert {finding.region for finding in verified.findings} <= {"sydney", None}, told(verified)
+    assert {"tables", "token", "regional host", "health"} <= {finding.link for finding in verified.findings}
+
+
+def test_what_an_older_deployment_does_not_tell_is_unknown_and_said_so(deployment: Deployment):
+    older = {name: value for name, value in deployment.outputs.items() if name not in ("functions", "healthChecks")}
+
+    verified = verify(replace(deployment, outputs=older), rounds=1)
+
+    assert {finding.link for finding in verified.findings} == {
+        "authorizer",
+        "health",
+        "health checks",
+        "latency records",
+    }
+    assert all(finding.unknown and "run antipodes up" in finding.remedy for finding in verified.findings)
