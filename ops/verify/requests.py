@@ -68,7 +68,16 @@ GLOBAL = Link(
     "the global name answers the token, and refuses another",
     once=_global,
     after=(
-        *("hosted zone", "global name", "certificate", "distribution", "router", "edge store", "latency records"),
+        *(
+            "hosted zone",
+            "global name",
+            "certificate",
+            "distribution",
+            "router",
+            "edge store",
+            "latency records",
+            "liveness records",
+        ),
         *("regional host", "authorizer", "token", "regional requests"),
     ),
 )

@@ -28,7 +28,7 @@ class Router:
 
 
 def judge_association(associations: Sequence[Mapping[str, Any]]) -> Iterator[Fault]:
-    routers = [each for each in associations if each["EventType"] == "origin-request"]
+    routers = [each for each in associations if _is_router(each)]
     if not routers:
         yield Fault("the distribution calls no function on origin-request: requests go to the default origin", _ATTACH)
     for each in routers:
@@ -99,19 +99,37 @@ def _told(route: Mapping[str, Any] | None) -> str:
 
 
 def _check(site: Site) -> Iterator[Fault]:
-    behavior = site.distribution()["DistributionConfig"]["DefaultCacheBehavior"]
-    associations = items(behavior.get("LambdaFunctionAssociations"))
-    yield from judge_association(associations)
-    for each in associations:
-        if each["EventType"] == "origin-request":
-            yield from judge_router(_read(site, each["LambdaFunctionARN"]), site.outputs)
+    yield from judge_association(_associations(site))
+    if any(_is_router(each) for each in _associations(site)):
+        yield from judge_router(deployed(site), site.outputs)
 
 
-def _read(site: Site, arn: str) -> Router:
+def deployed(site: Site) -> Router:
+    """The router that the distribution calls.
+
+    Raises:
+        OSError: it calls none.
+    """
+    return site.once("router", lambda: _read(site))
+
+
+def _read(site: Site) -> Router:
+    arn = next((each["LambdaFunctionARN"] for each in _associations(site) if _is_router(each)), None)
+    if arn is None:
+        raise OSError("the distribution calls no router")
     found = site.client("lambda", GLOBAL_REGION).get_function(FunctionName=arn)
     role = found["Configuration"]["Role"].rpartition("/")[2]
     trust = site.client("iam").get_role(RoleName=role)["Role"]["AssumeRolePolicyDocument"]
     return Router(found["Configuration"], trust, baked_table(site.download(found["Code"]["Location"])))
+
+
+def _associations(site: Site) -> list[Any]:
+    behavior = site.distribution()["DistributionConfig"]["DefaultCacheBehavior"]
+    return items(behavior.get("LambdaFunctionAssociations"))
+
+
+def _is_router(association: Mapping[str, Any]) -> bool:
+    return bool(association["EventType"] == "origin-request")
 
 
 def baked_table(package: bytes) -> Mapping[str, Any] | None:
