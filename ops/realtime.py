@@ -26,9 +26,11 @@ def start(reach: Reach, host: str, token: str, document: str) -> None:
     try:
         asyncio.run(asyncio.wait_for(_start(reach, host, token, document), _SECONDS))
     except TimeoutError:
-        raise UnreachableError(f"{host}: no acknowledgement within {_SECONDS:.0f} s") from None
+        raise UnreachableError(host, f"no acknowledgement within {_SECONDS:.0f} s") from None
+    except aiohttp.WSServerHandshakeError as error:
+        raise UnreachableError(host, f"the handshake is answered with HTTP {error.status}") from error
     except (aiohttp.ClientError, OSError) as error:
-        raise UnreachableError(f"{host}: {error}") from error
+        raise UnreachableError(host, str(error)) from error
 
 
 async def _start(reach: Reach, host: str, token: str, document: str) -> None:
@@ -61,12 +63,12 @@ async def _expect(socket: aiohttp.ClientWebSocketResponse, host: str, kind: str)
     while True:
         message = await socket.receive()
         if message.type is not aiohttp.WSMsgType.TEXT:
-            raise UnreachableError(f"{host}: the connection ended before {kind}")
+            raise UnreachableError(host, f"the connection ended before {kind}")
         said: dict[str, Any] = json.loads(message.data)
         if said.get("type") == kind:
             return
         if said.get("type") not in ("ka", "data"):
-            raise UnreachableError(f"{host}: {said.get('type')} instead of {kind}: {json.dumps(said.get('payload'))}")
+            raise UnreachableError(host, f"{said.get('type')} instead of {kind}: {json.dumps(said.get('payload'))}")
 
 
 class _Found(aiohttp.abc.AbstractResolver):

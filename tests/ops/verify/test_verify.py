@@ -64,11 +64,11 @@ def test_links_that_follow_from_others_name_links_that_there_are():
 def test_a_link_that_cannot_be_read_in_one_region_is_judged_in_the_other(monkeypatch: pytest.MonkeyPatch):
     def check(_: Site, key: str) -> list[Fault]:
         if key == "sydney":
-            raise UnreachableError("nobody there")
+            raise UnreachableError("s.example.com", "nobody there")
         return [Fault("broken", "mend it")]
 
     monkeypatch.setattr(package, "LINKS", (Link("a", "good", in_region=check),))
 
     found = {(each.region, each.seen) for each in verify(unreachable(OUTPUTS)).findings}
 
-    assert found == {("ireland", "broken"), ("sydney", "cannot be read: nobody there")}
+    assert found == {("ireland", "broken"), ("sydney", "cannot be read: s.example.com: nobody there")}
