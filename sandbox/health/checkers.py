@@ -147,7 +147,7 @@ class HealthCheckers:
         for id_, check in checks.items():
             watched = self._watched.get(id_)
             if watched is None:
-                watched = self._watched[id_] = _Watched(check, healthy=not check.inverted)
+                watched = self._watched[id_] = _Watched(check)
                 self._begin(watched)
             watched.check = check
         self._settle()

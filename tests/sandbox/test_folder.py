@@ -167,7 +167,7 @@ def test_faults_are_met_by_every_part_and_a_daemon_with_faults_ends_as_any_other
     assert processes(home) == []
 
 
-def test_dns_and_the_clocks_of_functions_are_controlled_at_the_gateway(home: Path):
+def test_dns_clocks_and_health_are_controlled_and_shown_at_the_gateway(home: Path):
     daemon = start(home)
     Clients(daemon.ports.aws_endpoint)("route53").create_hosted_zone(Name="example.test", CallerReference="1")
     question = dns.message.make_query("example.test", "NS")
@@ -181,6 +181,7 @@ def test_dns_and_the_clocks_of_functions_are_controlled_at_the_gateway(home: Pat
     assert put(daemon, "clock", {"ahead": 90}) == {"ahead": 90}
     assert put(daemon, "time", {"scale": 1000}) == {"scale": 1000}
     assert soon(lambda: get(daemon, "clock")["ahead"] > 95)
+    assert get(daemon, "health") == {"checks": {}}
 
 
 def test_the_folder_is_its_owners_alone_whatever_it_was_before(home: Path):
