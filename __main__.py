@@ -19,6 +19,7 @@
     EventBus                      EventBus               EventBus: the region's events, as mutations that write tables
     RegionalHealth                RegionalHealth         RegionalHealth: says at a URL of its own whether all of this
                                                          works, and whether an operator drained another region
+    RegionAlarms                  RegionAlarms           RegionAlarms: tell people, by a topic, and Route 53
 
 A region may take requests once all of it is up, the distribution knows its key, and its token and tables are there; so
 its latency record comes last when the region is added, and goes first when it is removed. So does its place in the
@@ -30,7 +31,17 @@ from pathlib import Path
 import pulumi
 import pulumi_aws as aws
 
-from components import data, functions, health, propagation, regional_api, rotation, stack_config, topology
+from components import (
+    data,
+    functions,
+    health,
+    observability,
+    propagation,
+    regional_api,
+    rotation,
+    stack_config,
+    topology,
+)
 from components.api_error import ApiError
 from components.api_source import read_api
 from components.api_token import ApiToken, ApiTokenArgs
@@ -67,8 +78,10 @@ token = ApiToken("token", ApiTokenArgs(topology=stack, after=[edge.distribution]
 rows = data.deploy(stack, api.tables, after=[edge.distribution])
 
 endpoints = {key: regional.endpoint for key, regional in apis.items()}
-heard = propagation.deploy(stack, api, code.fan_out, endpoints, rows)
-watched = health.deploy(stack, api, code, endpoints, heard, alarms={})
+topics = observability.topics(stack, account_id)
+heard = propagation.deploy(stack, api, code.fan_out, endpoints, rows, topics)
+observed = observability.deploy(stack, api.tables, apis, heard, topics)
+watched = health.deploy(stack, api, code, endpoints, heard, observed.routed)
 live = {
     key: [regional, edge.distribution, token, *rows[key].tables, *heard[key].resources, watched[key].endpoint]
     for key, regional in apis.items()
@@ -78,5 +91,5 @@ rotation.deploy(stack, edge, zone_id, watched, live)
 deployed = Deployed(
     topology=stack, api=api, code=code, zone_id=zone_id, token=token, edge=edge, apis=apis, heard=heard, watched=watched
 )
-for name, value in told(deployed).items():
+for name, value in {**told(deployed), **observability.outputs(observed)}.items():
     pulumi.export(name, value)

@@ -11,17 +11,15 @@ _PERIOD = 60  # seconds
 
 @dataclass(frozen=True, kw_only=True)
 class DeadLettersArgs:
-    """`what` lies in the queue, in words for whoever sees the alarm."""
+    """`what` lies in the queue, in words for whoever sees the alarm; `topic` is the ARN of what tells them of it."""
 
     what: str
     region: str
+    topic: pulumi.Input[str]
 
 
 class DeadLetters(pulumi.ComponentResource):
-    """An encrypted queue, and an alarm for as long as anything lies in it.
-
-    The alarm notifies nobody by itself: CloudWatch shows it, and its actions are yours to choose.
-    """
+    """An encrypted queue, and an alarm for as long as anything lies in it."""
 
     name: pulumi.Output[str]
     url: pulumi.Output[str]
@@ -49,6 +47,8 @@ class DeadLetters(pulumi.ComponentResource):
             threshold=0,
             comparison_operator="GreaterThanThreshold",
             treat_missing_data="notBreaching",
+            alarm_actions=[args.topic],
+            ok_actions=[args.topic],
             region=args.region,
             opts=child_opts,
         )

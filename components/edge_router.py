@@ -7,8 +7,9 @@ import pulumi_aws as aws
 
 from components import iam
 from components.packages import Package
-from components.regional_function import ARCHITECTURE, RUNTIME
+from components.regional_function import ARCHITECTURE, LOG_RETENTION_DAYS, RUNTIME
 from components.topology import DOMAIN_TAG, GLOBAL_REGION
+from geography import REGIONAL_EDGE_CACHES
 
 _MEMORY = 128  # MB; routing takes microseconds, and memory is what an edge function is billed by
 _TIMEOUT = 5  # seconds
@@ -64,10 +65,18 @@ class EdgeRouter(pulumi.ComponentResource):
             region=GLOBAL_REGION,
             opts=child_opts,
         )
-        # Each regional edge cache keeps a log of its own, in its own region, made by the first invocation there.
-        log = pulumi.Output.concat(
-            "arn:aws:logs:*:", args.account_id, ":log-group:/aws/lambda/us-east-1.", function.name, ":*"
-        )
+        # Each regional edge cache keeps a log of its own, in its own region. The first invocation there would make it,
+        # and AWS would keep what is in it for ever.
+        group = pulumi.Output.concat("/aws/lambda/us-east-1.", function.name)
+        for region in REGIONAL_EDGE_CACHES:
+            aws.cloudwatch.LogGroup(
+                f"{name}-log-{region}",
+                name=group,
+                retention_in_days=LOG_RETENTION_DAYS,
+                region=region,
+                opts=child_opts,
+            )
+        log = pulumi.Output.concat("arn:aws:logs:*:", args.account_id, ":log-group:", group, ":*")
         aws.iam.RolePolicy(
             f"{name}-policy",
             role=role.name,

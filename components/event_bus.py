@@ -18,12 +18,13 @@ _MOST_RETRIES = 185  # EventBridge's largest: time, not their number, ends them
 
 @dataclass(frozen=True, kw_only=True)
 class EventBusArgs:
-    """`after`: what the mutations of the rules write."""
+    """`after`: what the mutations of the rules write; `topic` is told of events that became none."""
 
     endpoint: ApiEndpoint
     bus_name: str
     rules: Sequence[Rule]
     after: Sequence[pulumi.Resource]
+    topic: pulumi.Input[str]
 
 
 class EventBus(pulumi.ComponentResource):
@@ -33,6 +34,7 @@ class EventBus(pulumi.ComponentResource):
     """
 
     bus_name: pulumi.Output[str]
+    letters: DeadLetters
 
     def __init__(self, name: str, args: EventBusArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("antipodes:index:EventBus", name, {}, opts)
@@ -41,7 +43,9 @@ class EventBus(pulumi.ComponentResource):
         region = args.endpoint.region.name
 
         letters = DeadLetters(
-            f"{name}-letters", DeadLettersArgs(what="events that became no mutation", region=region), self._child_opts
+            f"{name}-letters",
+            DeadLettersArgs(what="events that became no mutation", region=region, topic=args.topic),
+            self._child_opts,
         )
         bus = aws.cloudwatch.EventBus(f"{name}-events", name=args.bus_name, region=region, opts=self._child_opts)
         role, calls = self._role()
@@ -57,7 +61,7 @@ class EventBus(pulumi.ComponentResource):
         in_force = pulumi.ResourceOptions(parent=self, depends_on=[calls, buries, *args.after])
         for rule, made in zip(args.rules, rules, strict=True):
             self._target(rule, made, role, letters, in_force)
-        self.bus_name = bus.name
+        self.bus_name, self.letters = bus.name, letters
         self.register_outputs({"busName": self.bus_name})
 
     def _role(self) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:

@@ -26,7 +26,8 @@ _READ_STREAM = ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetS
 class FanOutArgs:
     """`fields` are the mutations that publish; `streams` the ARNs of the published tables' streams, by table.
 
-    `domain` is the stack's, by which its metrics are told from others'.
+    `domain` is the stack's, by which its metrics are told from others'. `topic` is told of changes that nobody could be
+    told of.
     """
 
     domain: str
@@ -34,6 +35,7 @@ class FanOutArgs:
     package: Package
     fields: Sequence[str]
     streams: Mapping[str, pulumi.Input[str]]
+    topic: pulumi.Input[str]
 
 
 class FanOut(pulumi.ComponentResource):
@@ -45,13 +47,16 @@ class FanOut(pulumi.ComponentResource):
 
     function_name: pulumi.Output[str]
     dead_letters: pulumi.Output[str]  # the queue's URL
+    letters: DeadLetters
 
     def __init__(self, name: str, args: FanOutArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("antipodes:index:FanOut", name, {}, opts)
         region = args.endpoint.region.name
         child_opts = pulumi.ResourceOptions(parent=self)
         letters = DeadLetters(
-            f"{name}-letters", DeadLettersArgs(what="changes that could not be published", region=region), child_opts
+            f"{name}-letters",
+            DeadLettersArgs(what="changes that could not be published", region=region, topic=args.topic),
+            child_opts,
         )
         streams = {table: _required(stream, table, region) for table, stream in args.streams.items()}
         function = RegionalFunction(
@@ -95,7 +100,7 @@ class FanOut(pulumi.ComponentResource):
                 region=region,
                 opts=child_opts,
             )
-        self.function_name, self.dead_letters = function.function_name, letters.url
+        self.function_name, self.dead_letters, self.letters = function.function_name, letters.url, letters
         self.register_outputs({"functionName": self.function_name, "deadLetters": self.dead_letters})
 
 

@@ -33,27 +33,46 @@ def deploy(
     package: Package | None,
     endpoints: Mapping[str, ApiEndpoint],
     data: Mapping[str, RegionalData],
+    topics: Mapping[str, pulumi.Input[str]],
 ) -> dict[str, Propagation]:
-    """Makes what the API asks for in each region. `package` is the fan-out's, None where the API publishes nothing."""
-    return {key: _in_region(key, topology, api, package, endpoint, data[key]) for key, endpoint in endpoints.items()}
+    """Makes what the API asks for in each region.
+
+    `package` is the fan-out's, None where the API publishes nothing; `topics` are told of what nobody could be told of.
+    """
+    return {
+        key: _in_region(topology, api, package, endpoint, data[key], topics[key]) for key, endpoint in endpoints.items()
+    }
 
 
 def _in_region(
-    key: str, topology: Topology, api: ApiSource, package: Package | None, endpoint: ApiEndpoint, data: RegionalData
+    topology: Topology,
+    api: ApiSource,
+    package: Package | None,
+    endpoint: ApiEndpoint,
+    data: RegionalData,
+    topic: pulumi.Input[str],
 ) -> Propagation:
+    key = endpoint.region.key
     fan_out = bus = None
     if package:
         streams = {table.name: data.streams[table.name] for table in api.published}
         fan_out = FanOut(
             f"{key}-fan-out",
             FanOutArgs(
-                domain=topology.domain, endpoint=endpoint, package=package, fields=api.publish_fields, streams=streams
+                domain=topology.domain,
+                endpoint=endpoint,
+                package=package,
+                fields=api.publish_fields,
+                streams=streams,
+                topic=topic,
             ),
         )
     if api.bus_rules:
         bus = EventBus(
             f"{key}-bus",
-            EventBusArgs(endpoint=endpoint, bus_name=topology.domain, rules=api.bus_rules, after=data.tables),
+            EventBusArgs(
+                endpoint=endpoint, bus_name=topology.domain, rules=api.bus_rules, after=data.tables, topic=topic
+            ),
         )
     return Propagation(fan_out, bus)
 

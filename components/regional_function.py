@@ -44,8 +44,11 @@ class RegionalFunction(pulumi.ComponentResource):
         role = aws.iam.Role(f"{name}-role", assume_role_policy=iam.trust("lambda.amazonaws.com"), opts=child_opts)
         streams = arns.log_streams(args.region, args.account_id, log.name)
         write_log = iam.allow(["logs:CreateLogStream", "logs:PutLogEvents"], [streams])
+        # No resource can be named for these ("Actions, resources, and condition keys for AWS X-Ray" in the Service
+        # Authorization Reference).
+        trace = iam.allow(["xray:PutTelemetryRecords", "xray:PutTraceSegments"], ["*"])
         policy = aws.iam.RolePolicy(
-            f"{name}-policy", role=role.name, policy=iam.policy([write_log, *args.statements]), opts=child_opts
+            f"{name}-policy", role=role.name, policy=iam.policy([write_log, trace, *args.statements]), opts=child_opts
         )
         function = aws.lambda_.Function(
             f"{name}-function",
@@ -58,6 +61,7 @@ class RegionalFunction(pulumi.ComponentResource):
             timeout=args.timeout,
             environment={"variables": args.environment},
             logging_config={"log_format": "JSON", "log_group": log.name},
+            tracing_config={"mode": "Active"},
             region=args.region,
             # Whoever can call the function may count on what it is allowed to do.
             opts=pulumi.ResourceOptions(parent=self, depends_on=[policy]),

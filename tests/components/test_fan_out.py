@@ -68,7 +68,12 @@ def test_the_function_may_read_its_streams_call_the_publish_mutations_and_write_
     assert found.pop("appsync:GraphQL") == [
         f"arn:aws:test:::sydney-api/types/Mutation/fields/{each}" for each in fields
     ]
-    assert set(found) == {"logs:CreateLogStream", "logs:PutLogEvents"}
+    assert set(found) == {
+        "logs:CreateLogStream",
+        "logs:PutLogEvents",
+        "xray:PutTelemetryRecords",
+        "xray:PutTraceSegments",
+    }
 
 
 def test_the_function_calls_its_own_regions_api_and_writes_to_its_own_queue() -> None:
@@ -80,7 +85,11 @@ def test_the_function_calls_its_own_regions_api_and_writes_to_its_own_queue() ->
 
 def test_letters_are_encrypted_kept_for_two_weeks_and_raise_an_alarm() -> None:
     queues = deployed().of("aws:sqs/queue:Queue")
-    alarms = deployed().of("aws:cloudwatch/metricAlarm:MetricAlarm")
+    alarms = [
+        alarm
+        for alarm in deployed().of("aws:cloudwatch/metricAlarm:MetricAlarm")
+        if alarm.inputs.get("namespace") == "AWS/SQS"
+    ]
 
     assert len(queues) == 2 * len(TWO)  # of the fan-out and of the bus
     for queue in queues:
@@ -90,6 +99,8 @@ def test_letters_are_encrypted_kept_for_two_weeks_and_raise_an_alarm() -> None:
     for alarm in alarms:
         assert alarm.inputs["metricName"] == "ApproximateNumberOfMessagesVisible"
         assert (alarm.inputs["comparisonOperator"], alarm.inputs["threshold"]) == ("GreaterThanThreshold", 0)
+        (topic,) = alarm.inputs["alarmActions"]
+        assert topic in {f"arn:aws:test:::{key}-notifications-topic" for key in TWO}
 
 
 def test_publish_mutations_write_nothing() -> None:

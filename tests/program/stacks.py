@@ -32,6 +32,7 @@ def of_region(deployment: Deployment, key: str) -> list[Resource]:
     """What there is for this region alone."""
     names = {"RegionalApi": [key], "FanOut": [f"{key}-fan-out"], "EventBus": [f"{key}-bus"]}
     names["RegionalHealth"] = [f"{key}-health"]
+    names["Notifications"], names["RegionAlarms"] = [f"{key}-notifications"], [f"{key}-alarms"]
     names["RegionalTable"] = [f"{key}-{table}" for table in ("events", "comments", "antipodes-canary")]
     return [
         child

@@ -129,6 +129,7 @@ def test_a_regions_health_function_knows_its_tables_and_may_do_no_more_than_it_d
     others = [statement["Action"] for statement in statements if not statement["Action"][0].startswith("dynamodb:")]
     assert others == [
         ["logs:CreateLogStream", "logs:PutLogEvents"],
+        ["xray:PutTelemetryRecords", "xray:PutTraceSegments"],
         ["secretsmanager:GetSecretValue"],
         ["cloudwatch:GetMetricData"],
     ]
