@@ -38,6 +38,8 @@ class ApiMetrics:
         except RefusedError as refused:
             self.count(api, "4XXError" if refused.status < _SERVER_ERROR else "5XXError")
             raise
+        except ConnectionError:
+            raise  # the client went away
         except Exception:
             self.count(api, "5XXError")
             raise
