@@ -112,6 +112,8 @@ def _regional(deployment: Deployment, key: str) -> Iterator[Source]:
 def read(deployment: Deployment, where: Sequence[Source], since: int, text: str = "") -> Logs:
     """What they logged. A group that is not there is a function that has not run yet, and nothing is missing.
 
+    Lines of CloudWatch's embedded metric format are left out: they are metrics, and there are many.
+
     Args:
         deployment: the stack.
         where: whose logs.
@@ -122,7 +124,8 @@ def read(deployment: Deployment, where: Sequence[Source], since: int, text: str 
 
     def lines(source: Source) -> list[Line]:
         try:
-            return [line for line in _lines(deployment, source, since) if text in line.message]
+            found = _lines(deployment, source, since)
+            return [line for line in found if text in line.message and not _is_metric(line.message)]
         except _REFUSALS as error:
             unread[source] = str(error)
             return []
@@ -155,6 +158,11 @@ def _lines(deployment: Deployment, source: Source, since: int) -> Iterator[Line]
     except ClientError as error:
         if error.response["Error"]["Code"] != _ABSENT:
             raise
+
+
+def _is_metric(message: str) -> bool:
+    """By "Specification: Embedded metric format" in the Amazon CloudWatch User Guide."""
+    return message.startswith("{") and '"_aws"' in message and '"CloudWatchMetrics"' in message
 
 
 def _group_of(deployment: Deployment, source: Source) -> str:

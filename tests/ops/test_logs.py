@@ -100,6 +100,14 @@ def test_what_is_older_or_says_something_else_is_left_out(stack: Deployment):
     assert [line.message for line in read(stack, where, NOW - 60_000, "ERROR").lines] == ["ERROR now"]
 
 
+def test_metrics_that_are_written_as_lines_are_no_lines(stack: Deployment):
+    where = [Source("ireland", "eu-west-1", "health", "metrics")]
+    metric = '{"_aws": {"Timestamp": 1, "CloudWatchMetrics": []}, "Healthy": 1}'
+    wrote(stack, "eu-west-1", "metrics", (2000, metric), (1000, '{"level": "INFO", "message": "told"}'))
+
+    assert [line.message for line in read(stack, where, NOW - 60_000).lines] == ['{"level": "INFO", "message": "told"}']
+
+
 def test_a_region_that_does_not_answer_is_named_and_the_others_are_read(stack: Deployment):
     wrote(stack, "eu-west-1", "answers", (1000, "here"))
     where = [Source("ireland", "eu-west-1", "a", "answers"), Source("sydney", "ap-southeast-2", "b", "silent")]
