@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+import liveness
 import pytest
 import resolver
 from liveness import DEAD, Liveness
@@ -105,6 +106,22 @@ def test_where_dns_has_just_failed_it_is_not_asked_and_what_it_said_last_counts(
     assert world.alive("ireland", may_ask=False)
     assert world.asked == asked
     assert world.reports == []
+
+
+def test_a_viewer_waits_half_as_long_as_for_the_answer_before_and_less_where_dns_said_something(
+    world: World, monkeypatch: pytest.MonkeyPatch
+):
+    waits: list[float] = []
+
+    def lookup(_name: str, _servers: object, seconds: float) -> tuple[str, int, int]:
+        waits.append(seconds)
+        return "ireland", 60, 0
+
+    monkeypatch.setattr(liveness, "lookup_cname", lookup)
+    world.alive("ireland")
+    world.clocks.sleep(60)
+    world.alive("ireland")
+    assert waits == [resolver.BUDGET_SECONDS / 2, resolver.STALE_BUDGET_SECONDS]
 
 
 def test_a_failed_lookup_is_told_with_the_region_that_it_was_about(world: World):

@@ -27,9 +27,9 @@ class Edge:
     now: float = 0.0
     references: Iterator[int] = field(default_factory=itertools.count)
 
-    def publish(self, name: str, versions: int = 1, *, domain: str = "") -> str:
+    def publish(self, name: str, versions: int = 1, *, domain: str = "", region: str = "us-east-1") -> str:
         """The ARN of a new function that has this many versions, and the tag of this domain."""
-        api = self.aws.clients("lambda")
+        api = self.aws.clients("lambda", region)
         made = api.create_function(
             FunctionName=name,
             Runtime="python3.13",

@@ -65,8 +65,11 @@ def test_each_version_has_replicas_of_its_own(edge: Edge):
 
 
 def test_a_function_that_no_distribution_ever_ran_goes_at_once(edge: Edge):
-    edge.publish("versions-of-another")
-    edge.aws.clients("lambda").delete_function(FunctionName="versions-of-another")
+    edge.distribution(edge.publish("ran") + ":1")
+    edge.publish("ran-not")
+    edge.publish("ran", region="eu-west-1")
+    edge.aws.clients("lambda").delete_function(FunctionName="ran-not")
+    edge.aws.clients("lambda", "eu-west-1").delete_function(FunctionName="ran")
 
 
 def test_how_long_replicas_linger_can_be_set(edge: Edge):
