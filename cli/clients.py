@@ -9,6 +9,9 @@ from botocore.config import Config
 PATIENCE = Config(connect_timeout=3, read_timeout=10, retries={"total_max_attempts": 2, "mode": "standard"})
 """botocore's own waits a minute for each of five attempts, which nobody does whose region is down."""
 
+HASTE = Config(connect_timeout=2, read_timeout=4, retries={"total_max_attempts": 2, "mode": "standard"})
+"""For who drains a region that hangs, and asks only what is answered at once."""
+
 
 class AwsClients:
     """Clients by service and region, each made once; a boto3 session makes one at a time."""

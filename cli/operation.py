@@ -20,13 +20,13 @@ from ops.plan import Plan
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking; needed where nobody can be asked.")]
 
 
-def open_deployment(stack: str, console: Console) -> Deployment:
-    """The deployed stack for an operation that leaves the engine's state alone.
+def open_deployment(stack: str, console: Console, clients: Config | None = None) -> Deployment:
+    """The deployed stack for an operation that leaves the engine's state alone; `clients` as for `deployment`.
 
     Raises:
         CommandError: nothing is deployed, or the sandbox is not running.
     """
-    return deployment(open_session(HERE, stack, console, writes=False))
+    return deployment(open_session(HERE, stack, console, writes=False), clients)
 
 
 def deployment(session: Session, clients: Config | None = None) -> Deployment:

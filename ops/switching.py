@@ -1,6 +1,7 @@
 """What `drain` and `restore` have in common: what they look at, and how they write the drain switch."""
 
 from collections.abc import Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -33,12 +34,12 @@ def look(deployment: Deployment, what: str, key: str) -> Found:
     """
     deployment.require(key)
     rotation.require_dns(deployment, what)
-    left = journal.unfinished(journal.entries(deployment))
-    return Found(
-        rotation.look(deployment),
-        views.named(deployment.outputs["latencyRecord"], deployment.regions, deployment.reach.resolver_in),
-        any((entry.what, entry.region) == (what, key) for entry in left),
-    )
+    with ThreadPoolExecutor(max_workers=2) as pool:  # a region that hangs holds each up
+        around = pool.submit(rotation.look, deployment)
+        told = pool.submit(journal.entries, deployment)
+        named = views.named(deployment.outputs["latencyRecord"], deployment.regions, deployment.reach.resolver_in)
+    left = journal.unfinished(told.result())
+    return Found(around.result(), named, any((entry.what, entry.region) == (what, key) for entry in left))
 
 
 def write(

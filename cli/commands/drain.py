@@ -6,6 +6,7 @@ import typer
 
 from cli import local, operation
 from cli.app import Json, Stack, app
+from cli.clients import HASTE
 from cli.operation import Yes
 from cli.output import Console
 from ops import drain as work
@@ -22,7 +23,7 @@ def drain(
 ) -> None:
     """Takes a region out of rotation without a deployment, also while the region itself or Route 53's API is down."""
     console = Console(as_json=json)
-    to = operation.open_deployment(stack, console)
+    to = operation.open_deployment(stack, console, HASTE)
     with console.working("Asking every region"):
         found = switching.look(to, work.WHAT, key)
     plan = work.plan(to, key, found)

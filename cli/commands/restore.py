@@ -6,6 +6,7 @@ import typer
 
 from cli import local, operation
 from cli.app import Json, Stack, app
+from cli.clients import HASTE
 from cli.operation import Yes
 from cli.output import Console
 from ops import restore as work
@@ -22,7 +23,7 @@ def restore(
 ) -> None:
     """Brings a drained region back into rotation, once it is healthy."""
     console = Console(as_json=json)
-    to = operation.open_deployment(stack, console)
+    to = operation.open_deployment(stack, console, HASTE)
     with console.working("Asking every region"):
         found = switching.look(to, work.WHAT, key)
     plan = work.plan(to, key, found)
