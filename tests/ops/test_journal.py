@@ -1,10 +1,12 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from ops.deployment import Deployment
 from ops.journal import BEGUN, DONE, FAILED, INTERRUPTED, Clock, Entry, Record, entries, recorded, unfinished
-from tests.ops.conftest import without
+from tests.ops.conftest import Deployed, without
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -112,3 +114,21 @@ def test_an_operation_that_did_not_end_well_is_unfinished_until_another_about_it
     ]
 
     assert [entry.region for entry in unfinished(made)] == left
+
+
+@pytest.mark.parametrize("later", ["eu-west-1", "us-west-2"])
+def test_of_two_regions_the_one_that_knows_more_of_an_operation_is_believed(
+    deployment: Deployment, aws: Any, later: str
+):
+    table = deployment.outputs["canaryTable"]
+    Deployed(aws, {}).table(table, "us-west-2")  # no replica, so it tells its own
+    outputs = {**deployment.outputs, "regions": {"ireland": "eu-west-1", "oregon": "us-west-2"}}
+    stack = replace(deployment, outputs=outputs)
+    begun = Entry("operation/1", "drain", "tokyo", "me", "2026-11-21T12:00:00.000Z")
+    done = replace(begun, outcome=DONE, steps=("Did it.",))
+
+    for region in outputs["regions"].values():
+        record = Record([stack.clients("dynamodb", region)], table, begun, 0, lambda _: None)
+        record.write(done if region == later else begun)
+
+    assert entries(stack) == [done]
