@@ -22,7 +22,7 @@ ROWS = 1000
 
 @pytest.fixture(scope="module")
 def quick(checkout: Checkout) -> Iterator[Checkout]:
-    with checkout.edited("components/latency_routing.py", "_TTL = 60", f"_TTL = {RECORD_TTL}"):
+    with checkout.edited("components/failover.py", "ttl=60", f"ttl={RECORD_TTL}"):
         checkout.set_config(regions=TWO)
         checkout.done("up")
         yield checkout
@@ -54,7 +54,7 @@ def test_tokyo_is_added_and_removed_with_no_request_lost_and_nothing_left(quick:
     for region in TWO.values():
         assert rows(checkout, region) == expected_rows() | written
 
-    # Only new things, the router and what replicates to every region change.
+    # Only new things, the router, what replicates to every region, and where drain switches are looked for change.
     touched = [step for step in plan["steps"] if step["operation"] != "create"]
     assert {name(step["urn"]) for step in touched} <= {
         "edge-router-function",
@@ -63,6 +63,8 @@ def test_tokyo_is_added_and_removed_with_no_request_lost_and_nothing_left(quick:
         "events-table",
         "comments-table",
         "antipodes-canary-table",
+        "ireland-checks-combined",
+        "sydney-checks-combined",
         "antipodes-local",
     }
     assert {step["operation"] for step in touched} <= {"update"}
