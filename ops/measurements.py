@@ -1,15 +1,14 @@
 """What CloudWatch has measured in the last minutes of a region's traffic, and of the replication out of it."""
 
-import math
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import datetime
 
+from ops import metrics
 from ops.deployment import Deployment
 
 MINUTES = 5
-_PERIOD = 60  # seconds: CloudWatch has these metrics by the minute
 _OWN = ("Probes", "Publications")
 """Requests that the stack makes itself, of its health checks and of its fan-out; AppSync counts them with the rest."""
 
@@ -33,30 +32,14 @@ def measure(deployment: Deployment, key: str) -> Measured:
     Raises:
         botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError: it does not answer.
     """
-    period = math.ceil(deployment.pace.real(_PERIOD))
-    end = datetime.now(UTC)
+    period, now = metrics.minute(deployment), time.time()
     asked = {f"m{number}": query for number, query in enumerate(_queries(deployment, key))}
-    answer = deployment.clients("cloudwatch", deployment.regions[key]).get_metric_data(
-        MetricDataQueries=[
-            {
-                "Id": name,
-                "MetricStat": {
-                    "Metric": {
-                        "Namespace": query.namespace,
-                        "MetricName": query.metric,
-                        "Dimensions": [{"Name": name, "Value": value} for name, value in query.dimensions.items()],
-                    },
-                    "Period": period,
-                    "Stat": query.statistic,
-                },
-            }
-            for name, query in asked.items()
-        ],
-        StartTime=end - timedelta(seconds=MINUTES * period),
-        EndTime=end,
-        ScanBy="TimestampDescending",
-    )
-    return _read({asked[result["Id"]]: result["Values"] for result in answer["MetricDataResults"]})
+    queries = [
+        metrics.query(name, each.namespace, each.metric, each.dimensions, period=period, statistic=each.statistic)
+        for name, each in asked.items()
+    ]
+    figures = metrics.read(deployment, key, queries, now - MINUTES * period, now)
+    return _read({asked[name]: found for name, found in figures.items()})
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,10 +63,9 @@ def _queries(deployment: Deployment, key: str) -> Iterator[_Query]:
             yield _Query("AWS/DynamoDB", "ReplicationLatency", "Average", dimensions, other)
 
 
-def _read(values: Mapping[_Query, list[Any]]) -> Measured:
-    """What the values of the queries, the latest first, come to."""
-    sums = {query.metric: sum(found) for query, found in values.items() if query.statistic == "Sum" and found}
+def _read(figures: Mapping[_Query, Mapping[datetime, float]]) -> Measured:
+    """What the figures of the queries come to."""
+    sums = {query.metric: sum(found.values()) for query, found in figures.items() if query.statistic == "Sum" and found}
     requests = max(sums["Requests"] - sum(sums.get(own, 0) for own in _OWN), 0) if "Requests" in sums else None
-    return Measured(
-        requests, {query.receiver: found[0] / 1000 for query, found in values.items() if query.receiver and found}
-    )
+    lags = {query.receiver: found[max(found)] / 1000 for query, found in figures.items() if query.receiver and found}
+    return Measured(requests, lags)

@@ -1,5 +1,6 @@
 import threading
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from tests.ops.conftest import unreachable
 from tests.ops.world import OK, World
 
 world = outside.world
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
 def states(now: Status) -> dict[str, str]:
@@ -93,9 +95,13 @@ class Silent:
         self.ended = threading.Event()
         self.is_silent = True
 
-    def get_metric_data(self, **_: Any) -> Any:
+    def get_paginator(self, _: str) -> Any:
+        return self
+
+    def paginate(self, **_: Any) -> Any:
         self.ended.wait(60)
         self.is_silent = False
+        return []
 
 
 def test_the_last_operations_are_told_and_those_that_nobody_finished(world: tuple[World, Deployment]):
@@ -165,14 +171,18 @@ class _Metrics:
         self._values = values
         self._raised = raised or []
 
-    def get_metric_data(self, *, MetricDataQueries: list[Any], **_: Any) -> Any:  # noqa: N803 - as boto3 has it
+    def get_paginator(self, _: str) -> Any:
+        return self
+
+    def paginate(self, *, MetricDataQueries: list[Any], **_: Any) -> Any:  # noqa: N803 - as boto3 has it
         results = []
         for query in MetricDataQueries:
             metric = query["MetricStat"]["Metric"]
             named = [(metric["MetricName"], dimension["Value"]) for dimension in metric["Dimensions"]]
             values = next((self._values[name] for name in named if name in self._values), [])
-            results.append({"Id": query["Id"], "Values": values})
-        return {"MetricDataResults": results}
+            times = [NOON - timedelta(minutes=ago) for ago in range(len(values))]
+            results.append({"Id": query["Id"], "Timestamps": times, "Values": values})
+        yield {"MetricDataResults": results}
 
     def describe_alarms(self, *, AlarmNames: list[str], **_: Any) -> Any:  # noqa: N803 - likewise
         return {"MetricAlarms": [{"AlarmName": name} for name in AlarmNames if name in self._raised]}
