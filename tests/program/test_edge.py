@@ -7,6 +7,7 @@ from typing import Any
 import pulumi
 import pytest
 
+from geography import REGIONAL_EDGE_CACHES
 from tests.program.recording import Deployment, config, deploy, is_secret
 from tests.program.stacks import CREATES_ZONE, TWO, deployed, latency_records, of_region
 
@@ -39,7 +40,10 @@ def test_the_distribution_runs_what_the_routing_needs_and_nothing_else(
     assert behaviour(deployment)["lambdaFunctionAssociations"] == lambdas
     assert behaviour(deployment)["functionAssociations"] == functions
     assert len(deployment.of("aws:cloudfront/function:Function")) == len(functions)
-    assert len([each for each in deployment.resources if each.name.startswith("edge-router")]) == 4 * len(lambdas)
+    of_router = [each.name for each in deployment.resources if each.name.startswith("edge-router")]
+    logs = [name for name in of_router if name.startswith("edge-router-log-")]
+    assert len(logs) == len(REGIONAL_EDGE_CACHES) * len(lambdas)
+    assert len(of_router) - len(logs) == 4 * len(lambdas)
 
 
 @pytest.mark.parametrize(("mode", "name"), [("location", "edge-place"), ("function", "edge-function")])
@@ -74,7 +78,9 @@ def test_the_function_finds_a_region_near_only_when_all_of_it_the_edge_and_the_t
     needed = deployment.needs(deployment.named("edge-store-keys"))
 
     for key in TWO:
-        assert {child.name for child in of_region(deployment, key) if child.custom} <= needed
+        own = {child.name for child in of_region(deployment, key) if child.custom}
+        # Who is told of trouble takes no part in serving.
+        assert {name for name in own if not name.startswith(f"{key}-alarms-")} <= needed
     assert {"edge-distribution", "edge-function-script", "token-secret", "token-version"} <= needed
 
 
