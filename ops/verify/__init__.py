@@ -16,6 +16,7 @@ from ops.deployment import Deployment
 from ops.reach import UnreachableError
 from ops.replication import Lag
 from ops.verify import (
+    alarms,
     authorizer,
     certificate,
     distribution,
@@ -49,6 +50,7 @@ LINKS: tuple[Link, ...] = (
     latency_records.LINK,
     liveness_records.LINK,
     health_checks.LINK,
+    alarms.LINK,
     health.LINK,
     regional_host.LINK,
     authorizer.LINK,

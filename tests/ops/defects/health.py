@@ -51,6 +51,36 @@ def another_check(stack: Stack) -> Iterator[None]:
         yield
 
 
+def _alarm(checks: Any) -> str:
+    return str(checks["alarms"]["errors"])
+
+
+def _identifier(**other: str) -> Callable[[Stack, Any], Any]:
+    return lambda _, old: {**old["AlarmIdentifier"], **other}
+
+
+@contextmanager
+def silent_alarm(stack: Stack) -> Iterator[None]:
+    cloudwatch, name = stack.client("cloudwatch", _KEY), stack.outputs["alarms"][_KEY]["errors"]
+    cloudwatch.disable_alarm_actions(AlarmNames=[name])
+    try:
+        yield
+    finally:
+        cloudwatch.enable_alarm_actions(AlarmNames=[name])
+
+
+@contextmanager
+def no_alarm(stack: Stack) -> Iterator[None]:
+    cloudwatch, name = stack.client("cloudwatch", _KEY), stack.outputs["alarms"][_KEY]["throttles"]
+    [old] = cloudwatch.describe_alarms(AlarmNames=[name])["MetricAlarms"]
+    cloudwatch.delete_alarms(AlarmNames=[name])
+    try:
+        yield
+    finally:
+        settings = cloudwatch.meta.service_model.operation_model("PutMetricAlarm").input_shape.members
+        cloudwatch.put_metric_alarm(**{part: value for part, value in old.items() if part in settings})
+
+
 @contextmanager
 def closed_url(stack: Stack) -> Iterator[None]:
     """Nobody may call Sydney's health endpoint."""
@@ -99,6 +129,22 @@ DEFECTS = (
         _KEY,
         f"has ResourcePath /drain/{_OTHER}",
     ),
+    Defect(
+        "a check of another alarm",
+        check(_alarm, AlarmIdentifier=_identifier(Name="elsewhere")),
+        "health checks",
+        _KEY,
+        "the check of an alarm has alarm elsewhere",
+    ),
+    Defect(
+        "a check of an alarm of another AWS region",
+        check(_alarm, AlarmIdentifier=_identifier(Region="us-west-2")),
+        "health checks",
+        _KEY,
+        "the check of an alarm has region us-west-2",
+    ),
+    Defect("an alarm that tells nobody", silent_alarm, "alarms", _KEY, "nobody is told", "EnableAlarmActions"),
+    Defect("an alarm that is gone", no_alarm, "alarms", _KEY, "no alarm example.localhost-sydney-throttles"),
     Defect(
         "a combined check without one of its parts",
         check(_combined, ChildHealthChecks=lambda _, old: old["ChildHealthChecks"][1:]),
