@@ -9,6 +9,7 @@ from tests.program.recording import Deployment, config, deploy
 from tests.program.stacks import CREATES_ZONE, STACKS, TWO, deployed, latency_records, of_region
 
 CHECK = "aws:route53/healthCheck:HealthCheck"
+SOME = ("1 region", "2 regions", "3 regions")  # a switch has two holders at most
 
 
 def children(deployment: Deployment, key: str) -> dict[str, Any]:
@@ -23,7 +24,7 @@ def host(deployment: Deployment, key: str) -> str:
     return str(deployment.outputs["health"][key]).removeprefix("https://").removesuffix("/")
 
 
-@pytest.mark.parametrize("stack", STACKS)
+@pytest.mark.parametrize("stack", SOME)
 def test_each_latency_record_goes_by_its_own_regions_checks(stack: str) -> None:
     deployment = deployed(stack)
 
@@ -33,7 +34,7 @@ def test_each_latency_record_goes_by_its_own_regions_checks(stack: str) -> None:
         assert (asked["type"], asked["fqdn"], asked["resourcePath"]) == ("HTTPS", host(deployment, key), "/")
 
 
-@pytest.mark.parametrize("stack", STACKS)
+@pytest.mark.parametrize("stack", SOME)
 def test_a_regions_drain_switch_is_read_in_other_regions_and_only_a_yes_tells_against_it(stack: str) -> None:
     deployment = deployed(stack)
     hosts = {host(deployment, key): key for key in STACKS[stack]}
@@ -46,6 +47,19 @@ def test_a_regions_drain_switch_is_read_in_other_regions_and_only_a_yes_tells_ag
             assert each["resourcePath"] == f"/drain/{key}"
             assert each["invertHealthcheck"] is True
             assert (each["requestInterval"], each["failureThreshold"]) == (10, 1)
+
+
+def test_a_region_goes_by_its_own_alarms_and_by_none_while_nobody_asks_it() -> None:
+    deployment = deployed()
+    for key, region in TWO.items():
+        heeded = {name: each for name, each in children(deployment, key).items() if "-alarm-" in name}
+
+        assert set(heeded) == {f"{key}-checks-alarm-errors", f"{key}-checks-alarm-latency"}
+        for name, each in heeded.items():
+            assert each["type"] == "CLOUDWATCH_METRIC"
+            assert each["cloudwatchAlarmName"] == f"example.com-{key}-{name.rpartition('-')[2]}"
+            assert each["cloudwatchAlarmRegion"] == region
+            assert each["insufficientDataHealthStatus"] == "Healthy"
 
 
 def test_the_endpoint_itself_is_not_inverted() -> None:
@@ -150,6 +164,6 @@ def test_anybody_may_ask_a_regions_health_and_by_its_url_alone() -> None:
 
 
 def test_one_version_is_told_of_all_regions_and_follows_from_the_code_alone() -> None:
-    versions = {deployed(stack).outputs["version"] for stack in ("1 region", "2 regions", "5 regions")}
+    versions = {deployed(stack).outputs["version"] for stack in SOME}
 
     assert len(versions) == 1
