@@ -1,4 +1,4 @@
-"""What the policy pack costs in a preview, for a stack in all regions that have AppSync.
+"""What the policy pack costs in a preview, for a stack in all regions that it can have.
 
 The same preview of this project without the pack (the baseline) and with it, one after the other, through the real
 engine and the offline provider.

@@ -19,6 +19,13 @@ _SERVICES = {
     "streams.dynamodb": "DynamoDB Streams",
 }
 
+_WITHOUT_FUNCTION_URLS = {
+    *("ap-east-2", "ap-south-2", "ap-southeast-4", "ap-southeast-5", "ap-southeast-6", "ap-southeast-7"),
+    *("ca-west-1", "eu-central-2", "eu-south-2", "il-central-1", "me-central-1"),
+}
+"""Where Lambda has no function URLs, at which a region tells its health ("Creating and managing Lambda function URLs"
+in the AWS Lambda Developer Guide): no endpoint data says so."""
+
 STRONG_SETS = (
     frozenset({"us-east-1", "us-east-2", "us-west-2"}),
     frozenset({"eu-central-1", "eu-west-1", "eu-west-2", "eu-west-3"}),
@@ -42,7 +49,8 @@ def usable() -> frozenset[str]:
 
 def lacking(region: str) -> list[str]:
     """The names of the needed services that `region` does not have."""
-    return [name for service, name in _SERVICES.items() if region not in _available(service)]
+    absent = [name for service, name in _SERVICES.items() if region not in _available(service)]
+    return [*absent, "Lambda function URLs"] if region in _WITHOUT_FUNCTION_URLS else absent
 
 
 def suggested_key(region: str) -> str:

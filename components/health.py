@@ -11,6 +11,7 @@ from components.api_source import ApiSource
 from components.functions import Code
 from components.health_checks import HealthChecks, HealthChecksArgs
 from components.propagation import Propagation
+from components.region_alarms import RoutedAlarm
 from components.regional_health import RegionalHealth, RegionalHealthArgs
 from components.topology import Topology
 
@@ -29,11 +30,11 @@ def deploy(
     code: Code,
     endpoints: Mapping[str, ApiEndpoint],
     heard: Mapping[str, Propagation],
-    alarms: Mapping[str, Mapping[str, pulumi.Input[str]]],
+    alarms: Mapping[str, Mapping[str, RoutedAlarm]],
 ) -> dict[str, Health]:
     """Makes it for each region, those that take no requests included: they are asked before they take them again.
 
-    `alarms` has, by the region's key, those of its alarms that Route 53 heeds, by kind: their names.
+    `alarms` has, by the region's key, those of its alarms that Route 53 heeds, by kind.
     """
     made = {
         key: RegionalHealth(

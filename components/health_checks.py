@@ -8,6 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.failover import Failover
+from components.region_alarms import RoutedAlarm
 from components.topology import Region
 
 _HTTPS = 443
@@ -23,7 +24,7 @@ class HealthChecksArgs:
     Attributes:
         host: of the region's health endpoint.
         drain_hosts: of the health endpoints in which the region's drain switch lies, by their regions' keys.
-        alarms: the region's own alarms that tell against it, by kind: their names.
+        alarms: the region's own alarms that tell against it, by kind.
     """
 
     domain: str
@@ -31,7 +32,7 @@ class HealthChecksArgs:
     failover: Failover
     host: pulumi.Input[str]
     drain_hosts: Mapping[str, pulumi.Input[str]]
-    alarms: Mapping[str, pulumi.Input[str]]
+    alarms: Mapping[str, RoutedAlarm]
 
 
 class HealthChecks(pulumi.ComponentResource):
@@ -76,10 +77,13 @@ class HealthChecks(pulumi.ComponentResource):
         asked = _https(host, path, interval=_DRAIN_INTERVAL, threshold=_DRAIN_THRESHOLD)
         return {**asked, "invert_healthcheck": True}
 
-    def _alarm(self, alarm: pulumi.Input[str]) -> dict[str, Any]:
+    def _alarm(self, alarm: RoutedAlarm) -> dict[str, Any]:
         return {
             "type": "CLOUDWATCH_METRIC",
-            "cloudwatch_alarm_name": alarm,
+            "cloudwatch_alarm_name": alarm.name,
+            # Route 53 keeps the alarm's settings as they were when the check was last written ("Updating health checks
+            # when you change CloudWatch alarm settings" in its Developer Guide), which this makes happen.
+            "triggers": {"settings": alarm.settings},
             "cloudwatch_alarm_region": self._args.region.name,
             # A region that nobody asks has no errors.
             "insufficient_data_health_status": "Healthy",

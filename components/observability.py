@@ -11,7 +11,7 @@ from components.dashboards import Dashboards, DashboardsArgs
 from components.metrics import Measured
 from components.notifications import Notifications, NotificationsArgs
 from components.propagation import Propagation
-from components.region_alarms import RegionAlarms, RegionAlarmsArgs
+from components.region_alarms import RegionAlarms, RegionAlarmsArgs, RoutedAlarm
 from components.regional_api import RegionalApi
 from components.topology import Region, Topology
 
@@ -25,8 +25,8 @@ class Observability:
     dashboards: Dashboards
 
     @property
-    def routed(self) -> dict[str, Mapping[str, pulumi.Output[str]]]:
-        """The names of those alarms that Route 53 heeds, by region and kind."""
+    def routed(self) -> dict[str, Mapping[str, RoutedAlarm]]:
+        """Those alarms that Route 53 heeds, by region and kind."""
         return {key: alarms.routed for key, alarms in self.alarms.items()}
 
 

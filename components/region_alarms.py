@@ -13,6 +13,14 @@ from components.topology import Topology
 UNHEALTHY = "unhealthy"
 
 
+@dataclass(frozen=True)
+class RoutedAlarm:
+    """An alarm that Route 53 may heed: its name, and all that it decides by, as text."""
+
+    name: pulumi.Output[str]
+    settings: pulumi.Output[str]
+
+
 @dataclass(frozen=True, kw_only=True)
 class RegionAlarmsArgs:
     """`topic` is the ARN of the topic that is told."""
@@ -30,7 +38,7 @@ class RegionAlarms(pulumi.ComponentResource):
 
     names: Mapping[str, pulumi.Output[str]]
     """By kind, `unhealthy` among them."""
-    routed: Mapping[str, pulumi.Output[str]]
+    routed: Mapping[str, RoutedAlarm]
     """Those that Route 53 may heed: it knows no metric math and no percentiles ("Monitoring a CloudWatch alarm" in the
     Amazon Route 53 Developer Guide)."""
 
@@ -55,7 +63,11 @@ class RegionAlarms(pulumi.ComponentResource):
             opts=self._child_opts,
         )
         self.names = {kind: alarm.name for kind, alarm in made.items()} | {UNHEALTHY: unhealthy.alarm_name}
-        self.routed = {alarm.kind: made[alarm.kind].name for alarm in wanted if alarm.is_routed}
+        self.routed = {
+            alarm.kind: RoutedAlarm(made[alarm.kind].name, pulumi.Output.json_dumps(alarm.inputs, sort_keys=True))
+            for alarm in wanted
+            if alarm.is_routed
+        }
         self.register_outputs({"names": dict(self.names)})
 
     def _alarm(self, alarm: AlarmSettings) -> aws.cloudwatch.MetricAlarm:

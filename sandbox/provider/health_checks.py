@@ -59,6 +59,7 @@ class HealthCheck(Resource):
             return None
         return self.shape.decode(answer["HealthCheck"]["HealthCheckConfig"]) | {
             "tags": route53.tags(aws, _RESOURCE_TYPE, id_),
+            "triggers": known.get("triggers", {}),  # the provider's own: AWS does not hear of them
             "arn": f"arn:aws:route53:::healthcheck/{id_}",
         }
 

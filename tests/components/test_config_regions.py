@@ -99,11 +99,14 @@ def test_regions_without_a_needed_service_are_refused_by_botocores_data() -> Non
         assert region not in problem.valid.split(", ")
 
 
-def test_every_region_with_appsync_is_good() -> None:
-    regions = botocore.session.get_session().get_available_regions("appsync")
+def test_every_region_with_appsync_and_function_urls_is_good() -> None:
+    regions = aws_regions.usable()
+    without = set(botocore.session.get_session().get_available_regions("appsync")) - regions
 
     assert problems({**REGIONAL, "antipodes:regions": {region: region for region in regions}}) == []
-    assert aws_regions.usable() == set(regions)
+    assert len(regions) == 22
+    for region in without:
+        assert "has no Lambda function URLs" in the_problem(regions={"somewhere": region}).rule
 
 
 def test_two_keys_for_one_region_are_refused_in_either_form() -> None:

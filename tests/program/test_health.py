@@ -60,6 +60,10 @@ def test_a_region_goes_by_its_own_alarms_and_by_none_while_nobody_asks_it() -> N
             assert each["cloudwatchAlarmName"] == f"example.com-{key}-{name.rpartition('-')[2]}"
             assert each["cloudwatchAlarmRegion"] == region
             assert each["insufficientDataHealthStatus"] == "Healthy"
+            # Route 53 learns of another metric or threshold only when the check is written again.
+            alarm = deployment.named(f"{key}-alarms-{name.rpartition('-')[2]}").inputs
+            decides = json.loads(each["triggers"]["settings"])
+            assert (decides["dimensions"], decides["threshold"]) == (alarm["dimensions"], alarm["threshold"])
 
 
 def test_the_endpoint_itself_is_not_inverted() -> None:

@@ -882,6 +882,7 @@ def test_a_check_of_checks_and_one_of_an_alarm_are_as_they_were_asked_for(engine
         cloudwatchAlarmName="example.com-ireland-errors",
         cloudwatchAlarmRegion=REGION,
         insufficientDataHealthStatus="Healthy",
+        triggers={"settings": "above 0.5"},
     )
     inputs = {"type": "CALCULATED", "childHealthThreshold": 1, "childHealthchecks": [of_alarm.id]}
     combined = engine.create(token, "combined", **inputs)
