@@ -5,6 +5,7 @@ from pulumi_policy import Severity
 
 from ..shared.global_tables import is_replicated
 from ..shared.kinds import MAPPING, REPLICA, TABLE
+from ..shared.routing_code import routers
 from ..shared.rule import About, stack_rule
 from ..shared.stack import Resource
 from ..shared.verdict import Verdict, Violation
@@ -33,10 +34,12 @@ _Members = dict[Region, list[Resource]]
 
 def _judge(deployment: Deployment) -> Iterator[Verdict]:
     spared = set(deployment.stack.settings.get("exempt", ()))
+    # What comes with the router lies where CloudFront runs it, such as its logs, and is no part of the region there.
+    edge = {each.parent for each in routers(deployment.stack)} - {None}
     by_kind: defaultdict[str, _Members] = defaultdict(lambda: {region: [] for region in deployment.regions})
     for region in deployment.regions:
         for resource in deployment.members(region):
-            if resource.name not in spared and _is_regional(resource):
+            if resource.name not in spared and resource.parent not in edge and _is_regional(resource):
                 by_kind[resource.kind][region].append(resource)
     for kind, members in by_kind.items():
         yield from _compare(deployment, kind.rpartition(":")[2], members)

@@ -51,6 +51,12 @@ def test_a_drained_region_takes_no_viewers() -> None:
     assert "regions-at-least-two: {minimum: 1}" in message
 
 
+def test_the_routers_logs_lie_where_it_runs_whether_or_not_that_is_a_region_of_the_api() -> None:
+    gone = {"resource": "aws:cloudwatch/logGroup:LogGroup edge-router-log-ap-southeast-2", "remove": True}
+
+    assert not found("ours-3", gone, rule="regions-same-kinds")
+
+
 def test_a_stack_without_a_router_is_no_deployment() -> None:
     gone = {"resource": DISTRIBUTION, "remove": True}
 
