@@ -87,5 +87,5 @@ def _measured(
         functions=dict(api.functions) | ({"fan-out": fan_out.function_name} if fan_out else {}),
         queues=({"changes": fan_out.letters.name} if fan_out else {}) | ({"events": bus.letters.name} if bus else {}),
         tables=tables if replicated else (),
-        receivers=tuple(holder.name for holder in topology.drain_holders(region.key)[:1]),
+        receivers=(following.name,) if (following := topology.next_region(region.key)) else (),
     )

@@ -122,13 +122,20 @@ class Topology:
         return f"{self.domain}-{key}-{kind}"
 
     def drain_holders(self, key: str) -> tuple[Region, ...]:
-        """The regions that are asked whether the region `key` is drained: the next ones, and never itself.
+        """The regions that are asked whether the region `key` is drained: the config's first ones, and never itself.
 
-        Drained ones hold too: they stay deployed. So a region of a stack of two has one holder, and that of a stack of
-        one has none.
+        So a region that is added last is asked for no other, and no other's checks change: Route 53 takes an inverted
+        check for unhealthy until it has data ("How Route 53 determines whether a health check is healthy" in its
+        Developer Guide), and would leave the region out meanwhile. Drained ones hold too: they stay deployed. A region
+        of a stack of two has one holder, and that of a stack of one has none.
         """
+        return tuple(region for region in self.regions if region.key != key)[:DRAIN_HOLDERS]
+
+    def next_region(self, key: str) -> Region | None:
+        """The one that follows the region `key` in the config, the first after the last; None where it is alone."""
         place = [region.key for region in self.regions].index(key)
-        return (self.regions[place + 1 :] + self.regions[:place])[:DRAIN_HOLDERS]
+        others = self.regions[place + 1 :] + self.regions[:place]
+        return others[0] if others else None
 
     @property
     def outputs(self) -> dict[str, Any]:

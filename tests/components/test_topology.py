@@ -164,18 +164,34 @@ FOUR = {"ireland": "eu-west-1", "sydney": "ap-southeast-2", "tokyo": "ap-northea
         (["ireland"], "ireland", []),
         (["ireland", "sydney"], "ireland", ["sydney"]),
         (["ireland", "sydney"], "sydney", ["ireland"]),
-        (["ireland", "sydney", "tokyo"], "sydney", ["tokyo", "ireland"]),
+        (["ireland", "sydney", "tokyo"], "sydney", ["ireland", "tokyo"]),
         ([*FOUR], "ireland", ["sydney", "tokyo"]),
-        ([*FOUR], "tokyo", ["virginia", "ireland"]),
+        ([*FOUR], "tokyo", ["ireland", "sydney"]),
         ([*FOUR], "virginia", ["ireland", "sydney"]),
     ],
 )
-def test_a_regions_drain_switch_lies_in_the_two_next_regions_and_never_in_itself(
+def test_a_regions_drain_switch_is_looked_for_in_the_first_two_regions_and_never_in_itself(
     keys: list[str], of: str, holders: list[str]
 ) -> None:
     topology = load({**GOOD, "antipodes:regions": {key: FOUR[key] for key in keys}})
 
     assert [holder.key for holder in topology.drain_holders(of)] == holders
+
+
+def test_a_fourth_region_is_looked_at_for_no_drain_switch_of_the_others() -> None:
+    four = load({**GOOD, "antipodes:regions": FOUR})
+    three = load({**GOOD, "antipodes:regions": {key: FOUR[key] for key in list(FOUR)[:3]}})
+
+    for region in three.regions:
+        assert four.drain_holders(region.key) == three.drain_holders(region.key)
+
+
+@pytest.mark.parametrize(("of", "following"), [("ireland", "sydney"), ("virginia", "ireland")])
+def test_the_region_after_the_last_is_the_first(of: str, following: str) -> None:
+    found = load({**GOOD, "antipodes:regions": FOUR}).next_region(of)
+
+    assert found is not None
+    assert found.key == following
 
 
 def test_a_drained_region_may_hold_anothers_drain_switch() -> None:

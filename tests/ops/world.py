@@ -124,7 +124,7 @@ def served(deployed: Deployment) -> Iterator[tuple[World, Deployment]]:
     outputs = dict(deployed.outputs)
     keys = list(outputs["regions"])
     hosts = {f"{key}.lambda-url.{region}.on.aws": key for key, region in outputs["regions"].items()}
-    holders = {key: [*keys[place + 1 :], *keys[:place]][:2] for place, key in enumerate(keys)}
+    holders = {key: [other for other in keys if other != key][:2] for key in keys}
     outputs |= {
         "domain": RECORD.partition(".")[2],
         "latencyRecord": RECORD,
