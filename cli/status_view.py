@@ -39,7 +39,7 @@ def _region(of: Status, key: str, region: Region) -> dict[str, Any]:
         "parts": dict(health.parts),
         "drained": region.place.drained or region.place.configured_out,
         "dial": region.place.dial,
-        "alarms": None if region.alarms is None else list(region.alarms),
+        "alarms": None if region.place.alarms is None else list(region.place.alarms),
         "requests": region.requests,
         "trafficShare": region.share,
         "lagSeconds": region.lag,
@@ -78,8 +78,8 @@ def regions(out: RichConsole, of: Status, version: str | None) -> None:
     for key, region in of.regions.items():
         if region.place.health.why:
             out.print(f"{key}: {region.place.health.told}", markup=False)
-        if region.alarms:
-            out.print(f"{key}: alarms raised: {', '.join(region.alarms)}", markup=False)
+        if region.place.alarms:
+            out.print(f"{key}: alarms raised: {', '.join(region.place.alarms)}", markup=False)
 
 
 def operations(out: RichConsole, of: Status) -> None:

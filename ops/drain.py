@@ -79,6 +79,6 @@ def _remedy(key: str, place: Place) -> str:
         return f"Take drained: true of {key} out of the stack's config and run antipodes up."
     if place.drained:
         return f"Run antipodes restore {key}."
-    if not place.health.is_healthy:
+    if not place.is_well:
         return f"Mend {key}; antipodes verify says what is wrong."
     return f"Run antipodes shift {key} --to 100."

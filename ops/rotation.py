@@ -4,37 +4,49 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from ops import drain_switch, health
+from ops import alarms, drain_switch, health
 from ops.deployment import Deployment
 from ops.drain_switch import Held
 from ops.errors import OperationError
-from ops.health import Health
+from ops.health import UNHEALTHY, Health
 
 SERVING, DIALLED, DRAINED, CONFIGURED_OUT = "serving", "dialled", "drained", "drained by config"
-FAIL_OPEN = "fail-open"
 _WHOLE_DIAL = 100.0
 
 
 @dataclass(frozen=True)
 class Place:
-    """A region: how the config has it, what the drain switch says, and what it says itself.
+    """A region: how the config has it, what the drain switch and its alarms say, and what it says itself.
 
     Attributes:
         health: its own answer.
         dial: the percentage of its viewers that it takes.
         configured_out: whether the config says `drained: true`, so that no latency record names it.
         drained: whether the drain switch says so.
+        alarms: the kinds of its alarms that are raised; None where nobody told.
+        heeded: the kinds of those that take it out of rotation when they are.
     """
 
     health: Health
     dial: float = _WHOLE_DIAL
     configured_out: bool = False
     drained: bool = False
+    alarms: tuple[str, ...] | None = ()
+    heeded: tuple[str, ...] = ()
 
     @property
     def in_rotation(self) -> bool:
-        """Whether Route 53 names it to viewers, as far as its health and the drain switch decide that."""
-        return self.health.is_healthy and not self.drained and not self.configured_out
+        """Whether Route 53 names it to viewers for its own sake, whatever is so of the others."""
+        return self.is_well and not self.drained and not self.configured_out
+
+    @property
+    def is_well(self) -> bool:
+        """Whether neither the region itself nor an alarm that Route 53 heeds tells against it."""
+        return self.health.is_healthy and not self._alarming
+
+    @property
+    def _alarming(self) -> tuple[str, ...]:
+        return tuple(kind for kind in self.alarms or () if kind in self.heeded)
 
     @property
     def takes_viewers(self) -> bool:
@@ -48,8 +60,8 @@ class Place:
             return CONFIGURED_OUT
         if self.drained:
             return DRAINED
-        if not self.health.is_healthy:
-            return self.health.status
+        if not self.is_well:
+            return UNHEALTHY if self.health.is_healthy else self.health.status
         return SERVING if self.dial == _WHOLE_DIAL else DIALLED
 
     @property
@@ -57,7 +69,9 @@ class Place:
         """The state, for people, with the reason."""
         if self.state == DIALLED:
             return f"{DIALLED} to {self.dial:g} %"
-        return self.health.told if self.state == self.health.status else self.state
+        if self.state == self.health.status:
+            return self.health.told
+        return f"{UNHEALTHY} (alarms raised: {', '.join(self._alarming)})" if self.state == UNHEALTHY else self.state
 
 
 @dataclass(frozen=True)
@@ -66,16 +80,6 @@ class Rotation:
 
     places: Mapping[str, Place]
     held: Held
-
-    @property
-    def fails_open(self) -> bool:
-        """Whether no region that has a latency record is in rotation.
-
-        Route 53 then takes all of them for healthy ("How Amazon Route 53 chooses records when health checking is
-        configured", Amazon Route 53 Developer Guide).
-        """
-        named = [place for place in self.places.values() if not place.configured_out]
-        return bool(named) and not any(place.in_rotation for place in named)
 
 
 def require_dns(deployment: Deployment, command: str) -> None:
@@ -99,10 +103,11 @@ def look(deployment: Deployment) -> Rotation:
         OperationError: the stack is of a version that had no health endpoints.
     """
     outputs, keys = deployment.outputs, list(deployment.regions)
-    with ThreadPoolExecutor(max_workers=2) as pool:
+    with ThreadPoolExecutor(max_workers=len(keys) + 1) as pool:
         asked = pool.submit(health.ask, deployment, keys)
+        raised = pool.map(lambda key: alarms.raised(deployment, key), keys)
         held = drain_switch.held(deployment)
-        answers = asked.result()
+        answers, alarming = asked.result(), dict(zip(keys, raised, strict=True))
     return Rotation(
         {
             key: Place(
@@ -110,6 +115,8 @@ def look(deployment: Deployment) -> Rotation:
                 float(outputs["dials"].get(key, _WHOLE_DIAL)),
                 key in outputs["drained"],
                 drain_switch.is_drained(key, drain_switch.holders(deployment, key), held),
+                alarming[key],
+                alarms.heeded(deployment, key),
             )
             for key in keys
         },

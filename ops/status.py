@@ -14,7 +14,9 @@ from ops.deployment import Deployment
 from ops.errors import OperationError
 from ops.journal import Entry
 from ops.measurements import Measured
-from ops.rotation import FAIL_OPEN, Place, Rotation
+from ops.rotation import Place, Rotation
+
+FAIL_OPEN = "fail-open"
 
 SECONDS = 5.0
 """The longest that anything is waited for, of this machine."""
@@ -29,8 +31,6 @@ class Region:
     Attributes:
         name: AWS's name for it.
         place: how it is in rotation.
-        alarms: the kinds of those of its alarms that are raised.
-        leaves: the kinds of alarms whose raising takes it out of rotation.
         requests: what its clients asked in the last minutes.
         share: its part of all requests, from 0 to 1.
         lag: how many seconds writes of other regions take to get here, from the slowest of them.
@@ -38,21 +38,9 @@ class Region:
 
     name: str
     place: Place
-    alarms: tuple[str, ...] | None = None
-    leaves: tuple[str, ...] = ()
     requests: float | None = None
     share: float | None = None
     lag: float | None = None
-
-    @property
-    def alarming(self) -> tuple[str, ...]:
-        """The raised alarms that keep it out of rotation."""
-        return tuple(kind for kind in self.alarms or () if kind in self.leaves)
-
-    @property
-    def in_rotation(self) -> bool:
-        """Whether Route 53 names it to viewers for its own sake."""
-        return self.place.in_rotation and not self.alarming
 
 
 @dataclass(frozen=True)
@@ -71,9 +59,11 @@ class Status:
 
     @property
     def fails_open(self) -> bool:
-        """Whether Route 53 takes all regions for healthy because none of them is."""
+        """Whether Route 53 takes all regions for healthy because none of them is ("How Amazon Route 53 chooses records
+        when health checking is configured" in its Developer Guide).
+        """
         named = [region for region in self.regions.values() if not region.place.configured_out]
-        return self.by_dns and bool(named) and not any(region.in_rotation for region in named)
+        return self.by_dns and bool(named) and not any(region.place.in_rotation for region in named)
 
     @property
     def drained(self) -> list[str]:
@@ -95,8 +85,6 @@ class Status:
         region = self.regions[key]
         if self.fails_open and not region.place.configured_out:
             return FAIL_OPEN
-        if region.place.in_rotation and region.alarming:
-            return "unhealthy"
         return region.place.state
 
 
@@ -107,12 +95,11 @@ def look(deployment: Deployment) -> Status:
         OperationError: the stack is of a version that had no health endpoints, or nothing is known in time.
     """
     keys = list(deployment.regions)
-    pool = ThreadPoolExecutor(max_workers=2 * len(keys) + 2)
+    pool = ThreadPoolExecutor(max_workers=len(keys) + 2)
     around = pool.submit(rotation.look, deployment)
     told = pool.submit(journal.entries, deployment)
     measured = {key: pool.submit(_tried, lambda key=key: measurements.measure(deployment, key)) for key in keys}
-    raised = {key: pool.submit(_tried, lambda key=key: _alarms(deployment, key)) for key in keys}
-    asked: list[Future[Any]] = [around, told, *measured.values(), *raised.values()]
+    asked: list[Future[Any]] = [around, told, *measured.values()]
     wait(asked, SECONDS)
     pool.shutdown(wait=False, cancel_futures=True)  # each ends by itself, soon
     if not around.done():
@@ -125,7 +112,6 @@ def look(deployment: Deployment) -> Status:
         deployment,
         around.result(),
         {key: figure or Measured() for key, figure in figures.items()},
-        {key: _result(future) for key, future in raised.items()},
         _result(told),
     )
 
@@ -134,11 +120,9 @@ def _status(
     deployment: Deployment,
     now: Rotation,
     measured: Mapping[str, Measured],
-    raised: Mapping[str, tuple[str, ...] | None],
     told: list[Entry] | None,
 ) -> Status:
     every = sum(figure.requests or 0 for figure in measured.values())
-    checks = deployment.outputs.get("healthChecks", {})
     regions = {}
     for key, place in now.places.items():
         requests = measured[key].requests
@@ -146,25 +130,11 @@ def _status(
         regions[key] = Region(
             deployment.regions[key],
             place,
-            raised[key],
-            tuple(checks.get(key, {}).get("alarms", ())),
             requests,
             None if requests is None or not every else requests / every,
             max(lags, default=None),
         )
     return Status(regions, deployment.outputs["router"] != "function", None if told is None else tuple(told))
-
-
-def _alarms(deployment: Deployment, key: str) -> tuple[str, ...]:
-    """The kinds of the region's alarms that are raised."""
-    kinds = {name: kind for kind, name in deployment.outputs.get("alarms", {}).get(key, {}).items()}
-    if not kinds:
-        return ()
-    answer = deployment.clients("cloudwatch", deployment.regions[key]).describe_alarms(
-        AlarmNames=list(kinds), AlarmTypes=["MetricAlarm", "CompositeAlarm"], StateValue="ALARM"
-    )
-    found = [*answer.get("MetricAlarms", ()), *answer.get("CompositeAlarms", ())]
-    return tuple(sorted(kinds[alarm["AlarmName"]] for alarm in found))
 
 
 def _tried(ask: Callable[[], _T]) -> _T | None:

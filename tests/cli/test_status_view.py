@@ -13,9 +13,9 @@ from ops.status import Region, Status
 
 GOOD = Health(HEALTHY, {"tables": "ok", "stream": "unknown"}, "0123456789abcdef")
 BAD = Health(UNHEALTHY, {"tables": "failed"}, "ffff", "tables failed")
-IRELAND = Region("eu-west-1", Place(GOOD, 25.0), (), (), 90, 0.75, None)
-SYDNEY = Region("ap-southeast-2", Place(Health(UNREACHABLE, why="timed out")), None)
-SICK = Region("ap-southeast-2", Place(BAD), ("errors",), ("errors",), 30, 0.25, 0.8)
+IRELAND = Region("eu-west-1", Place(GOOD, 25.0), 90, 0.75, None)
+SYDNEY = Region("ap-southeast-2", Place(Health(UNREACHABLE, why="timed out"), alarms=None))
+SICK = Region("ap-southeast-2", Place(BAD, alarms=("errors",), heeded=("errors",)), 30, 0.25, 0.8)
 DRAIN = Entry("operation/2", "drain", "sydney", "arn:me", "2026-11-21T12:00:00.000Z", BEGUN)
 
 

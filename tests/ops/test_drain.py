@@ -173,6 +173,10 @@ def three(others: dict[str, Place], **outputs: Any) -> Plan:
     [
         ({}, "Add a region"),
         ({"sydney": SICK}, "Mend sydney"),
+        (
+            {"sydney": replace(SERVING, alarms=("errors",), heeded=("errors",))},
+            r"alarms raised: errors\)\. Mend sydney",
+        ),
         ({"sydney": replace(SERVING, drained=True), "tokyo": SICK}, r"antipodes restore sydney\. Mend tokyo"),
         ({"sydney": replace(SERVING, configured_out=True)}, "Take drained: true of sydney out"),
         ({"sydney": replace(SERVING, dial=0.0)}, "antipodes shift sydney --to 100"),
@@ -188,6 +192,10 @@ def test_one_region_that_takes_a_part_of_its_viewers_is_enough():
 
     assert plan.found == ("ireland: serving", "sydney: unhealthy (tables failed)", "tokyo: dialled to 10 %")
     assert plan.steps[:2] == ("Write in sydney that ireland is drained.", "Write in tokyo that ireland is drained.")
+
+
+def test_an_alarm_that_route_53_does_not_heed_keeps_no_region_from_standing_in():
+    assert three({"sydney": replace(SERVING, alarms=("throttles",), heeded=("errors",))}).is_needed
 
 
 def test_who_drains_the_region_that_takes_the_writes_is_told_that_these_stay():

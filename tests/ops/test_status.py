@@ -85,7 +85,7 @@ def test_who_does_not_answer_is_not_waited_for(world: tuple[World, Deployment], 
     assert silent.is_silent
     silent.ended.set()
     assert states(now) == {"ireland": "serving", "sydney": "serving"}
-    assert (now.regions["sydney"].requests, now.regions["sydney"].alarms) == (None, ())
+    assert (now.regions["sydney"].requests, now.regions["sydney"].place.alarms) == (None, ())
 
 
 class Silent:
@@ -159,7 +159,7 @@ def test_a_raised_alarm_that_route_53_watches_takes_a_region_out_of_rotation(wor
         return status.look(replace(stack, outputs=outputs, clients=clients))
 
     assert states(looked({"ap-southeast-2": ["e", "l"]})) == {"ireland": "serving", "sydney": "unhealthy"}
-    assert looked({"ap-southeast-2": ["e", "l"]}).regions["sydney"].alarms == ("errors", "latency")
+    assert looked({"ap-southeast-2": ["e", "l"]}).regions["sydney"].place.alarms == ("errors", "latency")
     assert states(looked({"ap-southeast-2": ["l"]})) == {"ireland": "serving", "sydney": "serving"}
     assert looked({"ap-southeast-2": ["e"], "eu-west-1": ["e"]}).fails_open
 
