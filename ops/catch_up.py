@@ -5,14 +5,12 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from ops import metrics
+from ops.clients import REFUSALS
 from ops.deployment import Deployment
 from ops.errors import OperationError
 from ops.journal import Record
 
-_REFUSALS = (BotoCoreError, ClientError)
 _PATIENCE = 60.0  # seconds of this machine for a probe; MREC replicates within a second or so, and may lag
 _PAUSE = 0.05  # seconds between two looks
 _KEPT = 3600  # seconds until a probe that could not be deleted expires
@@ -42,7 +40,7 @@ def _replication(deployment: Deployment, key: str, record: Record, patience: flo
     writer = deployment.clients("dynamodb", deployment.regions[key])
     try:
         writer.put_item(TableName=table, Item={**probe, "expires": expires})
-    except _REFUSALS as error:
+    except REFUSALS as error:
         record.step(
             f"Not confirmed that data has caught up: {key} takes no probe ({error}). What it had taken and not yet "
             "replicated arrives when its DynamoDB is back."
@@ -53,7 +51,7 @@ def _replication(deployment: Deployment, key: str, record: Record, patience: flo
     finally:
         try:
             writer.delete_item(TableName=table, Key=probe)
-        except _REFUSALS:
+        except REFUSALS:
             record.step(f"A probe stays in {key} for an hour: it could not be deleted.")
     if waiting:
         raise OperationError(
@@ -80,7 +78,7 @@ def _arrive(
             reader = deployment.clients("dynamodb", deployment.regions[other])
             try:
                 has_it = "Item" in reader.get_item(TableName=table, Key=probe, ConsistentRead=True)
-            except _REFUSALS as error:
+            except REFUSALS as error:
                 silent[other] = str(error)
                 has_it = True
             if has_it:
@@ -101,7 +99,7 @@ def _fan_outs(deployment: Deployment, key: str) -> Iterator[str]:
         try:
             letters = _letters(deployment, region, made["deadLetters"])
             age = _age(deployment, other, made["function"])
-        except _REFUSALS as error:
+        except REFUSALS as error:
             unknown.append(other)
             yield f"Not confirmed that subscribers in {other} were told of all: {error}."
             continue

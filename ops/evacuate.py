@@ -4,9 +4,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from ops import catch_up, drain, metrics, subscribers, switching, traffic
+from ops.clients import REFUSALS
 from ops.deployment import Deployment
 from ops.errors import OperationError
 from ops.journal import Record
@@ -117,7 +116,7 @@ def _await_end(
         waited = time.monotonic() - begun
         try:
             seen = traffic.latest(deployment, key, since, time.time())
-        except (BotoCoreError, ClientError) as error:
+        except REFUSALS as error:
             record.step(f"Not confirmed that traffic has ended: CloudWatch in {key} does not answer ({error}).")
             return
         if seen is not None and seen.has_ended:

@@ -10,14 +10,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
+from ops import edge_functions
+from ops.clients import REFUSALS
 from ops.deployment import Deployment
 
 _GLOBAL = "us-east-1"
 _AT_ONCE = 32
 _ABSENT = "ResourceNotFoundException"
-_REFUSALS = (ClientError, BotoCoreError)
 _PAUSE = 2.0  # seconds between two looks at a log that is followed
 _LATE = 30  # seconds that an event may take to be found: CloudWatch Logs tells nobody how long it takes
 
@@ -89,7 +90,7 @@ def _edge(deployment: Deployment, edges: Iterable[str]) -> Iterator[Source]:
         return
     name = deployment.told("edgeRouter")["function"]
     for region in dict.fromkeys([*edges, *deployment.regions.values()]):
-        yield Source(f"edge {region}", region, name, f"/aws/lambda/{_GLOBAL}.{name}")
+        yield Source(f"edge {region}", region, name, edge_functions.log_group(name))
 
 
 def _cloudfront_function(deployment: Deployment) -> str:
@@ -126,7 +127,7 @@ def read(deployment: Deployment, where: Sequence[Source], since: int, text: str 
         try:
             found = _lines(deployment, source, since)
             return [line for line in found if text in line.message and not _is_metric(line.message)]
-        except _REFUSALS as error:
+        except REFUSALS as error:
             unread[source] = str(error)
             return []
 

@@ -9,8 +9,6 @@ from ops import metrics
 from ops.deployment import Deployment
 
 MINUTES = 5
-_OWN = ("Probes", "Publications")
-"""Requests that the stack makes itself, of its health checks and of its fan-out; AppSync counts them with the rest."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,7 @@ def _queries(deployment: Deployment, key: str) -> Iterator[_Query]:
     outputs = deployment.outputs
     if key in outputs.get("apis", {}):
         yield _Query("AWS/AppSync", "Requests", "Sum", {"GraphQLAPIId": outputs["apis"][key]["id"]})
-    for metric in _OWN:
+    for metric in metrics.OWN:
         yield _Query("Antipodes", metric, "Sum", {"Domain": outputs["domain"], "Region": key})
     if outputs["data"] == "replicated":
         for other, region in deployment.others(key).items():
@@ -66,6 +64,6 @@ def _queries(deployment: Deployment, key: str) -> Iterator[_Query]:
 def _read(figures: Mapping[_Query, Mapping[datetime, float]]) -> Measured:
     """What the figures of the queries come to."""
     sums = {query.metric: sum(found.values()) for query, found in figures.items() if query.statistic == "Sum" and found}
-    requests = max(sums["Requests"] - sum(sums.get(own, 0) for own in _OWN), 0) if "Requests" in sums else None
+    requests = max(sums["Requests"] - sum(sums.get(own, 0) for own in metrics.OWN), 0) if "Requests" in sums else None
     lags = {query.receiver: found[max(found)] / 1000 for query, found in figures.items() if query.receiver and found}
     return Measured(requests, lags)

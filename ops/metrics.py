@@ -9,6 +9,9 @@ from ops.deployment import Deployment
 
 MINUTE = 60  # seconds where the stack lives
 
+OWN = ("Probes", "Publications")
+"""The project's own requests to a region's API, of its health function and of its fan-out: AppSync counts them all."""
+
 Figures = Mapping[str, Mapping[datetime, float]]
 """Id of a query -> begin of a period -> figure; a period without one is not in it."""
 

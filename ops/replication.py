@@ -9,16 +9,12 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from ops.clients import Clients
+from ops.clients import REFUSALS, Clients
 
 ROUNDS = 5
 _PATIENCE = 20.0  # seconds: MREC replicates within a second or so ("Global tables", Amazon DynamoDB Developer Guide)
 _PAUSE = 0.02  # seconds between two readings
 _KEPT = 3600  # seconds until a probe that could not be deleted expires
-
-_REFUSALS = (ClientError, BotoCoreError)
 
 
 @dataclass(frozen=True)
@@ -66,7 +62,7 @@ def _from(writer: str, api: Mapping[str, Any], table: str, rounds: int) -> list[
         expires = {"N": str(int(time.time()) + _KEPT)}
         try:
             api[writer].put_item(TableName=table, Item={**probe, "expires": expires})
-        except _REFUSALS:
+        except REFUSALS:
             return [Lag(writer, reader, (None,)) for reader in seconds]
         try:
             arrived = _arrivals(seconds, api, table, probe)
@@ -81,7 +77,7 @@ def _from(writer: str, api: Mapping[str, Any], table: str, rounds: int) -> list[
 
 def _delete(api: Any, table: str, probe: Mapping[str, Any]) -> None:
     """At once rather than when it expires, if the region still answers."""
-    with suppress(*_REFUSALS):
+    with suppress(*REFUSALS):
         api.delete_item(TableName=table, Key=probe)
 
 
@@ -95,7 +91,7 @@ def _arrivals(readers: Iterable[str], api: Mapping[str, Any], table: str, probe:
             try:
                 if "Item" in api[reader].get_item(TableName=table, Key=probe, ConsistentRead=True):
                     arrived[reader] = time.monotonic() - begun
-            except _REFUSALS:
+            except REFUSALS:
                 waiting.discard(reader)
         waiting -= arrived.keys()
         if waiting:

@@ -3,53 +3,22 @@
 CloudFront has replicas of a Lambda@Edge function in its regional edge caches for hours after the last distribution that
 named it, and Lambda deletes none before ("Delete Lambda@Edge functions and replicas" in the Amazon CloudFront Developer
 Guide). So every deployment of the router leaves the version before it, and a destroyed stack its whole function, with
-the logs that the replicas wrote wherever they ran. They are found by the function's tag, also when nothing else is left
-of the stack.
+the logs that the replicas wrote wherever they ran.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
-from ops.clients import Clients
+from ops import edge_functions
+from ops.clients import REFUSALS, Clients
+from ops.edge_functions import HOME, EdgeFunction, is_gone, log_group
 from ops.errors import OperationError
 from ops.plan import Plan
 
-_HOME = "us-east-1"  # of every Lambda@Edge function, and of the services that are global
-_TAG = "antipodes:domain"
-_AT_ONCE = 8  # regions that are asked for logs
-_GONE = {"ResourceNotFoundException"}
-_REFUSALS = (BotoCoreError, ClientError)
-
 Tell = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class EdgeFunction:
-    """A function of the stack's edge.
-
-    Attributes:
-        name: its physical name.
-        versions: its published versions, the oldest first.
-        named: those of them that a distribution names, whoever's that is.
-        logs: the AWS regions that hold a log group of it.
-        unseen: the AWS regions that did not tell whether they do.
-    """
-
-    name: str
-    versions: tuple[str, ...]
-    named: frozenset[str] = frozenset()
-    logs: tuple[str, ...] = ()
-    unseen: tuple[str, ...] = ()
-
-    @property
-    def unused(self) -> tuple[str, ...]:
-        """The versions that no distribution names, but for the newest, which the next deployment step may name."""
-        return tuple(version for version in self.versions[:-1] if version not in self.named)
 
 
 @dataclass(frozen=True)
@@ -86,14 +55,6 @@ class Sweep:
         return Plan(f"sweep {self.domain}", tuple(found), tuple(steps))
 
 
-def log_group(function: str) -> str:
-    """The name that the logs of an edge function have in every region that ran it.
-
-    "Edge function logs" in the Amazon CloudFront Developer Guide.
-    """
-    return f"/aws/lambda/{_HOME}.{function}"
-
-
 def look(clients: Clients, domain: str, owned: Collection[str]) -> Sweep:
     """What there is to sweep of the stack with this domain.
 
@@ -107,12 +68,12 @@ def look(clients: Clients, domain: str, owned: Collection[str]) -> Sweep:
     """
     names = retained(clients, domain)
     with _explained("AWS does not tell what the functions of the edge are"):
-        named = _named(clients)
-        functions = [_function(clients, name, named) for name in names]
+        named = edge_functions.named(clients)
+        functions = [edge_functions.read(clients, name, named) for name in names]
         kept = [each for each in functions if each and (each.name in owned or each.named)]
         orphaned = [each for each in functions if each and each not in kept]
-        regions = _regions(clients) if orphaned else ()
-    return Sweep(domain, tuple(kept), tuple(_with_logs(clients, each, regions) for each in orphaned))
+        regions = edge_functions.regions(clients) if orphaned else ()
+    return Sweep(domain, tuple(kept), tuple(edge_functions.with_logs(clients, each, regions) for each in orphaned))
 
 
 def retained(clients: Clients, domain: str) -> tuple[str, ...]:
@@ -122,13 +83,7 @@ def retained(clients: Clients, domain: str) -> tuple[str, ...]:
         OperationError: AWS does not tell them.
     """
     with _explained("AWS does not tell which functions have the stack's tag"):
-        pages = (
-            clients("resourcegroupstaggingapi", _HOME)
-            .get_paginator("get_resources")
-            .paginate(TagFilters=[{"Key": _TAG, "Values": [domain]}], ResourceTypeFilters=["lambda:function"])
-        )
-        arns = [each["ResourceARN"] for page in pages for each in page["ResourceTagMappingList"]]
-    return tuple(sorted(arn.rpartition(":")[2] for arn in arns))
+        return edge_functions.tagged(clients, domain)
 
 
 def carry_out(clients: Clients, sweep: Sweep, tell: Tell) -> tuple[str, ...]:
@@ -169,11 +124,11 @@ def _delete(clients: Clients, function: EdgeFunction, tell: Tell, version: str |
     with _explained(f"AWS did not delete {what}"):
         try:
             qualifier = {"Qualifier": version} if version else {}
-            clients("lambda", _HOME).delete_function(FunctionName=function.name, **qualifier)
+            clients("lambda", HOME).delete_function(FunctionName=function.name, **qualifier)
         except ClientError as error:
             if _is_replicated(error):
                 return False
-            if not _is_gone(error):
+            if not is_gone(error):
                 raise
     tell(f"Deleted {what}")
     return True
@@ -184,75 +139,16 @@ def _delete_logs(clients: Clients, function: EdgeFunction, region: str, tell: Te
         try:
             clients("logs", region).delete_log_group(logGroupName=log_group(function.name))
         except ClientError as error:
-            if not _is_gone(error):
+            if not is_gone(error):
                 raise
     tell(f"Deleted the logs {log_group(function.name)} in {region}")
-
-
-def _function(clients: Clients, name: str, named: Collection[str]) -> EdgeFunction | None:
-    """The function with its versions; None where it is gone, of which the tags' index learns later."""
-    pages = clients("lambda", _HOME).get_paginator("list_versions_by_function").paginate(FunctionName=name)
-    try:
-        versions = [each["Version"] for page in pages for each in page["Versions"]]
-    except ClientError as error:
-        if _is_gone(error):
-            return None
-        raise
-    numbers = sorted((version for version in versions if version.isdigit()), key=int)
-    return EdgeFunction(name, tuple(numbers), frozenset(each for each in numbers if f"{name}:{each}" in named))
-
-
-def _named(clients: Clients) -> frozenset[str]:
-    """`<function>:<version>` of all that the account's distributions name."""
-    pages = clients("cloudfront", _HOME).get_paginator("list_distributions").paginate()
-    distributions = [each for page in pages for each in page["DistributionList"].get("Items", [])]
-    behaviours = [each for every in distributions for each in (every["DefaultCacheBehavior"], *_of(every))]
-    associations = (behaviour.get("LambdaFunctionAssociations", {}).get("Items", []) for behaviour in behaviours)
-    arns = [association["LambdaFunctionARN"] for each in associations for association in each]
-    return frozenset(arn.partition(":function:")[2] for arn in arns)
-
-
-def _of(distribution: Mapping[str, Any]) -> Sequence[Any]:
-    items: Sequence[Any] = distribution.get("CacheBehaviors", {}).get("Items", [])
-    return items
-
-
-def _regions(clients: Clients) -> tuple[str, ...]:
-    """The AWS regions that the account may use; replicas run in those near viewers, which AWS does not list."""
-    pages = (
-        clients("account", _HOME)
-        .get_paginator("list_regions")
-        .paginate(RegionOptStatusContains=["ENABLED", "ENABLED_BY_DEFAULT"])
-    )
-    return tuple(sorted(region["RegionName"] for page in pages for region in page["Regions"]))
-
-
-def _with_logs(clients: Clients, function: EdgeFunction, regions: Sequence[str]) -> EdgeFunction:
-    with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
-        answers = list(pool.map(lambda region: _has_logs(clients, function, region), regions))
-    logs = [region for region, has in zip(regions, answers, strict=True) if has]
-    unseen = [region for region, has in zip(regions, answers, strict=True) if has is None]
-    return EdgeFunction(function.name, function.versions, function.named, tuple(logs), tuple(unseen))
-
-
-def _has_logs(clients: Clients, function: EdgeFunction, region: str) -> bool | None:
-    """Whether the region has logs of the function; None where it does not tell."""
-    try:
-        pages = (
-            clients("logs", region)
-            .get_paginator("describe_log_groups")
-            .paginate(logGroupNamePrefix=log_group(function.name))
-        )
-        return any(group["logGroupName"] == log_group(function.name) for page in pages for group in page["logGroups"])
-    except _REFUSALS:
-        return None
 
 
 @contextmanager
 def _explained(problem: str) -> Iterator[None]:
     try:
         yield
-    except _REFUSALS as error:
+    except REFUSALS as error:
         raise OperationError(
             f"{problem}: {error}.", "Mend that, then run antipodes sweep again: it goes on."
         ) from error
@@ -260,10 +156,6 @@ def _explained(problem: str) -> Iterator[None]:
 
 def _is_replicated(error: ClientError) -> bool:
     return "replicated function" in error.response["Error"].get("Message", "")
-
-
-def _is_gone(error: ClientError) -> bool:
-    return error.response["Error"]["Code"] in _GONE
 
 
 def _versions(function: EdgeFunction) -> str:

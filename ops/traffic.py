@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from ops import metrics
 from ops.deployment import Deployment
 
-_OWN = ("Probes", "Publications")
 # Requests of our own that one metric has in this minute, and the other in the next: a few, and of a batch some.
 _FEW = 2
 _SHARE = 0.02
@@ -62,11 +61,11 @@ def latest(deployment: Deployment, key: str, since: float, now: float) -> Traffi
     asked = [
         metrics.query("requests", "AWS/AppSync", "Requests", api, period=period),
         metrics.query("connections", "AWS/AppSync", "ActiveConnections", api, period=period),
-        *(metrics.query(name.lower(), "Antipodes", name, place, period=period) for name in _OWN),
+        *(metrics.query(name.lower(), "Antipodes", name, place, period=period) for name in metrics.OWN),
     ]
     figures = metrics.read(deployment, key, asked, start, end)
     if not figures["requests"]:
         return None
     begun = max(figures["requests"])
-    own = sum(figures[name.lower()].get(begun, 0.0) for name in _OWN)
+    own = sum(figures[name.lower()].get(begun, 0.0) for name in metrics.OWN)
     return Traffic(figures["connections"].get(begun, 0.0), figures["requests"][begun] - own, own, begun.timestamp())

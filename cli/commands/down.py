@@ -12,7 +12,7 @@ from cli.losses import refuse_down
 from cli.output import Console
 from cli.project import HERE
 from cli.session import Session, open_session
-from ops import sweep
+from ops import edge_functions, sweep
 from ops.errors import OperationError
 
 KeepSandbox = Annotated[
@@ -60,7 +60,7 @@ def down(stack: Stack = local.STACK, *, keep_sandbox: KeepSandbox = False, json:
 
 def unexplained(inventory: Iterable[str], retained: Collection[str]) -> list[str]:
     """The lines of the inventory that are about none of these functions, and not about their logs in any region."""
-    names = {name for function in retained for name in (function, sweep.log_group(function))}
+    names = {name for function in retained for name in (function, edge_functions.log_group(function))}
     return [line for line in inventory if line.partition(": ")[2] not in names]
 
 

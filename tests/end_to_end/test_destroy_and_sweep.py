@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import urllib3
 
-from ops.sweep import log_group
+from ops.edge_functions import log_group
 from tests.end_to_end.checkout import Checkout
 from tests.end_to_end.killing import killed
 

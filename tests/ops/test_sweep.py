@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from ops import sweep
+from ops import edge_functions, sweep
+from ops.edge_functions import EdgeFunction
 from ops.errors import OperationError
-from ops.sweep import EdgeFunction, Sweep
+from ops.sweep import Sweep
 from tests.ops.conftest import WithFaults
 from tests.sandbox.edge_functions import Edge, edge_of_its_own, runs
 
@@ -33,7 +34,7 @@ def functions(edge: Edge) -> list[str]:
 
 def log(edge: Edge, function: str, *regions: str) -> None:
     for region in regions:
-        edge.aws.clients("logs", region).create_log_group(logGroupName=sweep.log_group(function))
+        edge.aws.clients("logs", region).create_log_group(logGroupName=edge_functions.log_group(function))
 
 
 def logs(edge: Edge, *regions: str) -> list[str]:
@@ -70,7 +71,7 @@ def test_of_a_destroyed_stack_goes_the_function_with_its_logs_once_its_replicas_
     assert swept(edge, "destroyed") == ()
 
     assert "destroyed" not in functions(edge)
-    assert logs(edge, "eu-west-2", "ap-south-1", "sa-east-1") == [sweep.log_group("destroyed-too")]
+    assert logs(edge, "eu-west-2", "ap-south-1", "sa-east-1") == [edge_functions.log_group("destroyed-too")]
     assert not sweep.look(edge.aws.clients, "destroyed", []).plan.is_needed
 
 
@@ -102,7 +103,7 @@ def test_a_sweep_that_was_interrupted_anywhere_is_ended_by_the_next(edge: Edge, 
     assert swept(edge, name) == ()
 
     assert name not in functions(edge)
-    assert sweep.log_group(name) not in logs(edge, "eu-west-2", "us-west-2", "us-east-1")
+    assert edge_functions.log_group(name) not in logs(edge, "eu-west-2", "us-west-2", "us-east-1")
 
 
 def test_what_somebody_else_deleted_meanwhile_is_done(edge: Edge):
@@ -126,7 +127,7 @@ def test_a_function_stays_while_a_region_does_not_tell_whether_it_has_logs_of_it
     stays = "unseen stays, as eu-west-1, sa-east-1 did not tell whether it has logs of it. Run antipodes sweep again."
     assert left == (stays,)
     assert "unseen" in functions(edge)
-    assert sweep.log_group("unseen") not in logs(edge, "eu-west-2")
+    assert edge_functions.log_group("unseen") not in logs(edge, "eu-west-2")
     assert swept(edge, "unseen") == ()
 
 
