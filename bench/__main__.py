@@ -4,10 +4,11 @@ import sys
 
 from rich.console import Console
 
-from bench import fan_out, load, policies, preview, router, world
+from bench import failover, fan_out, load, policies, preview, router, world
 
 MEASUREMENTS = {
-    module.__name__.removeprefix("bench."): module for module in (router, load, world, preview, policies, fan_out)
+    module.__name__.removeprefix("bench."): module
+    for module in (router, load, world, preview, policies, fan_out, failover)
 }
 
 _COLUMNS = 120  # of the widest table: in a pipe rich would cut them off at 80
