@@ -1,6 +1,8 @@
 """Taking a region out of rotation, without a deployment and without asking anything of that region or of Route 53."""
 
-from ops import confirmation, drain_switch, switching
+from collections.abc import Mapping
+
+from ops import confirmation, drain_switch, rotation, switching
 from ops.deployment import Deployment
 from ops.errors import OperationError
 from ops.journal import Record
@@ -40,9 +42,11 @@ def act(deployment: Deployment, key: str, found: Found, record: Record) -> None:
     """Does what the plan says, and tells the record.
 
     Raises:
-        OperationError: none of the regions that Route 53's checks ask took the switch, or DNS does not follow it.
+        OperationError: none of the regions that Route 53's checks ask took the switch, or DNS does not follow it, or
+            somebody else drained the regions that were to serve.
     """
     written = switching.write(deployment, key, _missing(key, found.rotation), record, drained=True)
+    _stand_back(deployment, key, found.rotation, written, record)
     asked = drain_switch.holders(deployment, key)
     if all(written.get(holder) for holder in asked):
         raise OperationError(
@@ -71,6 +75,26 @@ def _require_another(deployment: Deployment, key: str, now: Rotation) -> None:
         f"{key} is not drained: no other region could serve its viewers. {told}.",
         " ".join(_remedy(other, place) for other, place in places.items()),
     )
+
+
+def _stand_back(
+    deployment: Deployment, key: str, before: Rotation, written: Mapping[str, str | None], record: Record
+) -> None:
+    """Takes back what this drain wrote where no other region is left to serve, as somebody drained those meanwhile.
+
+    Of several who drain at once, whoever writes last reads what the others wrote: so one of them comes here at least.
+    """
+    taken = [holder for holder, refusal in written.items() if refusal is None]
+    if not taken:
+        return
+    now = rotation.with_switch(deployment, before, drain_switch.held(deployment))
+    try:
+        _require_another(deployment, key, now)
+    except OperationError:
+        refused = switching.write(deployment, key, taken, record, drained=False)
+        if any(refused.values()):
+            record.step(f"{key} may still be drained: see antipodes status, and run antipodes restore {key}.")
+        raise
 
 
 def _remedy(key: str, place: Place) -> str:

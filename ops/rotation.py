@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ops import alarms, drain_switch, health
 from ops.deployment import Deployment
@@ -122,3 +122,13 @@ def look(deployment: Deployment) -> Rotation:
         },
         held,
     )
+
+
+def with_switch(deployment: Deployment, before: Rotation, held: Held) -> Rotation:
+    """The regions as they were `before`, but for the drain switch, which is now `held`."""
+
+    def place(key: str) -> Place:
+        asked = drain_switch.holders(deployment, key)
+        return replace(before.places[key], drained=drain_switch.is_drained(key, asked, held))
+
+    return Rotation({key: place(key) for key in before.places}, held)

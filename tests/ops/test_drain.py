@@ -99,6 +99,22 @@ def test_the_other_of_two_is_not_drained_when_one_is(world: tuple[World, Deploym
         planned(stack, "ireland")
 
 
+def test_of_two_who_drain_the_last_two_regions_at_once_the_later_stands_back(world: tuple[World, Deployment]):
+    out_there, stack = world
+    both_serve = switching.look(stack, drain.WHAT, "ireland")
+    drained(stack, "sydney")
+    said: list[str] = []
+
+    with (
+        pytest.raises(OperationError, match=r"ireland is not drained: .* sydney is drained\. Run antipodes restore s"),
+        journal.recorded(stack, drain.WHAT, "ireland", tell=said.append) as record,
+    ):
+        drain.act(stack, "ireland", both_serve, record)
+
+    assert out_there.switches("ireland") == {"sydney": False}
+    assert said == ["sydney says that ireland is drained.", "sydney says that ireland is not drained."]
+
+
 def test_what_could_not_be_written_anywhere_drains_nothing(world: tuple[World, Deployment]):
     _, stack = world
 
