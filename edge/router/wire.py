@@ -30,7 +30,8 @@ def encode_name(name: str) -> bytes:
 def read_name(message: bytes, at: int) -> tuple[bytes, int]:
     """The name at offset `at`, uncompressed and in lower case, and the offset behind it.
 
-    A pointer must lead backwards and there are few of them, so that no message can make this loop.
+    A pointer must lead to before where it was read from on, and there are few of them, so that no message can make
+    this loop.
 
     Raises:
         MessageError: it is malformed.
@@ -38,15 +39,16 @@ def read_name(message: bytes, at: int) -> tuple[bytes, int]:
     wire = b""
     end = 0
     pointers = 0
+    begun = at
     while True:
         size = read_number(message, at, 1)
         if size > _MAX_LABEL:
             target = read_number(message, at, 2) & 0x3FFF
             pointers += 1
-            if size < _POINTER or target >= at or pointers > _MAX_POINTERS:
+            if size < _POINTER or target >= begun or pointers > _MAX_POINTERS:
                 raise MessageError("a name is compressed in a way that is not allowed")
             end = end or at + 2
-            at = target
+            at = begun = target
             continue
         wire += message[at : at + 1 + size]
         at += 1 + size

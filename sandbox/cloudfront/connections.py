@@ -27,6 +27,10 @@ class OriginError(Exception):
         self.status = status
 
 
+class _NobodyError(OSError):
+    """No host of the sandbox is at the address."""
+
+
 class Connections:
     """The connections of one executing region."""
 
@@ -49,7 +53,7 @@ class Connections:
             request: as in a Lambda@Edge event.
             body: of the request, sent on as it comes in.
             attempts: how often a connection is tried.
-            seconds: how long each try may take.
+            seconds: how long each try may take, once it is known where the origin's name leads.
 
         Raises:
             OriginError: no connection, or no answer in time.
@@ -72,9 +76,11 @@ class Connections:
                     headers=headers,
                     data=body,
                     allow_redirects=False,
-                    timeout=aiohttp.ClientTimeout(connect=seconds, sock_read=origin["readTimeout"]),
+                    timeout=aiohttp.ClientTimeout(sock_connect=seconds, sock_read=origin["readTimeout"]),
                 )
             except (aiohttp.ConnectionTimeoutError, aiohttp.ClientConnectorError) as error:
+                if isinstance(error.__cause__, _NobodyError):  # nobody answers, so that the time runs out
+                    await asyncio.sleep(seconds)
                 if not left:
                     raise _as_origin_error(error, origin["domainName"]) from error
             except (aiohttp.ClientError, TimeoutError) as error:
@@ -118,8 +124,7 @@ class _Resolver(AbstractResolver):
         except OriginNotResolvedError as error:
             raise OSError(str(error)) from error
         if listener is None:
-            # No host of the sandbox: as with an address that nobody answers at, the connection attempt runs out.
-            await asyncio.Event().wait()
+            raise _NobodyError(errno.ETIMEDOUT, f"nobody answers at the address of {host}")
         if port != _HTTPS:
             raise ConnectionRefusedError(errno.ECONNREFUSED, f"{host} has no listener on port {port}")
         return [ResolveResult(hostname=host, host=LOOPBACK, port=listener or 0, family=family, proto=0, flags=0)]
@@ -130,7 +135,7 @@ class _Resolver(AbstractResolver):
 
 def _as_origin_error(error: Exception, name: str) -> OriginError:
     match error:
-        case aiohttp.ConnectionTimeoutError():
+        case aiohttp.ClientConnectorError(os_error=_NobodyError()) | aiohttp.ConnectionTimeoutError():
             return OriginError(504, f"no connection to {name}: the time for the attempts ran out")
         case TimeoutError():
             return OriginError(504, f"{name} gave no answer in time")

@@ -18,8 +18,9 @@ async def refuse_function_url(call: Call, upstream: Upstream) -> dict[str, Any] 
         "Qualifier": "the alias",
         "InvokeMode": "an invoke mode other than BUFFERED",
     }
+    none: tuple[object, ...] = (None, {}, "BUFFERED")  # empty CORS settings take away what there were
     for name, what in lacking.items():
-        if call.parameters.get(name) not in (None, "BUFFERED"):
+        if call.parameters.get(name) not in none:
             raise AwsError("InvalidParameterValueException", f"The sandbox does not emulate {what} of function URLs.")
     return None
 

@@ -9,8 +9,9 @@ from cli.project import HERE
 from sandbox import folder
 from tests.end_to_end.checkout import Checkout
 
-_FIRST_PORT = 26000
+_FIRST_PORT = 25400
 _BLOCK = 400
+_EPHEMERAL = 32768  # from here on the system gives ports to clients
 
 
 @pytest.fixture(scope="session")
@@ -27,8 +28,9 @@ def checkout(
 ) -> Iterator[Checkout]:
     """A copy of the project for the tests of one file, with ports of its own; ended with the file."""
     files = sorted(path.name for path in Path(__file__).parent.glob("test_*.py"))
-    number = files.index(Path(request.node.path).name)
-    made = Checkout.make(tmp_path_factory.mktemp("checkout") / "project", _FIRST_PORT + number * _BLOCK)
+    port = _FIRST_PORT + files.index(Path(request.node.path).name) * _BLOCK
+    assert port + _BLOCK <= _EPHEMERAL, "there are more files than blocks of ports"
+    made = Checkout.make(tmp_path_factory.mktemp("checkout") / "project", port)
     try:
         yield made
     finally:

@@ -226,7 +226,7 @@ def test_a_version_that_is_first_invoked_after_a_newer_one_was_published_runs_it
 ) -> None:
     async def story() -> None:
         async with lambda_here(ports, tmp_path) as (aws, runtime):
-            arn = await aws.function("late", answering("first"), Publish=True)
+            arn = await aws.function("invoked-late", answering("first"), Publish=True)
             for answer in ("second", "third"):
                 new = package(answering(answer))
                 await aws.call("lambda", "eu-west-1", "update_function_code", FunctionName=arn, ZipFile=new)

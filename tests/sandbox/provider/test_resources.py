@@ -310,9 +310,7 @@ CASES = [
         lambda w: {"functionName": w.function.outputs["name"], "authorizationType": "NONE", "region": REGION},
         [
             {"authorizationType": "AWS_IAM"},
-            {"invokeMode": "RESPONSE_STREAM"},
-            {"cors": {"allowOrigins": ["https://example.com"], "maxAge": 60}},
-            {"cors": None, "invokeMode": None},
+            {"authorizationType": "NONE"},
         ],
         {"functionName": "another"},
     ),
