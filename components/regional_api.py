@@ -12,6 +12,7 @@ from components.api_authorization import MUTATIONS
 from components.api_endpoint import ApiEndpoint
 from components.api_source import ApiSource
 from components.packages import Package
+from components.regional_fields import RegionalFields
 from components.regional_function import LOG_RETENTION_DAYS, RegionalFunction, RegionalFunctionArgs
 from components.topology import Region, Topology
 
@@ -21,7 +22,6 @@ _RESOLVER_TIMEOUT = 20  # seconds; AppSync gives a request 30
 _QUERY_DEPTH = 20  # the usual introspection query of clients' code generators goes 15 deep
 _RESOLVERS_A_REQUEST = 1000
 _RECORD_TTL = 300  # seconds
-_JAVASCRIPT: aws.appsync.ResolverRuntimeArgsDict = {"name": "APPSYNC_JS", "runtime_version": "1.0.0"}
 _SAY_WHO_ANSWERED = ("Query", "Mutation")
 
 
@@ -105,9 +105,6 @@ class RegionalApi(pulumi.ComponentResource):
         resolvers = self._resolvers()
         api = self._api(authorizer)
         self._fields(api, resolvers)
-        publish = {f"{MUTATIONS}.{field}": args.packages.publish for field in args.api.publications}
-        self._without_source(api, "publications", publish)
-        self._without_source(api, "subscribers", self._moving())
         self._domain(api)
 
         self.endpoint = ApiEndpoint(
@@ -203,79 +200,31 @@ class RegionalApi(pulumi.ComponentResource):
         return api
 
     def _fields(self, api: aws.appsync.GraphQLApi, resolvers: RegionalFunction) -> None:
-        name, args, region = self._name, self._args, self._args.region.name
+        args, packages = self._args, self._args.packages
+        fields = RegionalFields(self._name, api.id, args.region.name, self._child_opts)
         role = self._appsync_role("source")
-        invoke = iam.allow(["lambda:InvokeFunction"], [arns.function(region, args.account_id, resolvers.function_name)])
-        policy = aws.iam.RolePolicy(
-            f"{name}-source-policy",
-            role=role.name,
-            policy=iam.policy([invoke]),
-            opts=self._child_opts,
+        says_who_answered = packages.invoke.substitute(region=args.region.key)
+        fields.of_function(
+            arns.function(args.region.name, args.account_id, resolvers.function_name),
+            resolvers.arn,
+            role,
+            # One field's code is enough for the header of the whole answer.
+            {
+                target: says_who_answered if target.partition(".")[0] in _SAY_WHO_ANSWERED else None
+                for target in args.api.resolvers
+            },
         )
-        source = aws.appsync.DataSource(
-            f"{name}-source",
-            api_id=api.id,
-            name="resolvers",
-            type="AWS_LAMBDA",
-            lambda_config={"function_arn": resolvers.arn},
-            service_role_arn=role.arn,
-            region=region,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[policy]),
-        )
-        says_who_answered = args.packages.invoke.substitute(region=args.region.key)
-        for target in args.api.resolvers:
-            kind, field = target.split(".")
-            # One field's code is enough for the header of the whole answer. With neither template nor code, AppSync
-            # hands its whole context to the function, and the function's result to the client ("Direct Lambda
-            # resolvers" in the AWS AppSync Developer Guide).
-            code = says_who_answered if kind in _SAY_WHO_ANSWERED else None
-            aws.appsync.Resolver(
-                f"{name}-{kind}-{field}",
-                api_id=api.id,
-                type=kind,
-                field=field,
-                kind="UNIT",
-                data_source=source.name,
-                runtime=_JAVASCRIPT if code else None,
-                code=code,
-                region=region,
-                opts=self._child_opts,
-            )
+        publish = {f"{MUTATIONS}.{field}": packages.publish for field in args.api.publications}
+        fields.of_appsync("publications", publish)
+        fields.of_appsync("subscribers", self._moving())
 
     def _moving(self) -> dict[str, str]:
+        """The code of the fields by which subscribers can be moved elsewhere."""
         api, packages = self._args.api, self._args.packages
         if not api.subscriptions:
             return {}
         subscribe = dict.fromkeys(api.subscriptions, packages.subscribe)
         return {**subscribe, f"{MUTATIONS}.{api_subscribers.MOVE}": packages.move}
-
-    def _without_source(self, api: aws.appsync.GraphQLApi, source_name: str, codes: Mapping[str, str]) -> None:
-        """Fields that write nothing, "Type.field" to code: AppSync itself tells, or ends, subscribers."""
-        name, region = self._name, self._args.region.name
-        if not codes:
-            return
-        source = aws.appsync.DataSource(
-            f"{name}-{source_name}",
-            api_id=api.id,
-            name=source_name,
-            type="NONE",
-            region=region,
-            opts=self._child_opts,
-        )
-        for target, code in codes.items():
-            kind, field = target.split(".")
-            aws.appsync.Resolver(
-                f"{name}-{kind}-{field}",
-                api_id=api.id,
-                type=kind,
-                field=field,
-                kind="UNIT",
-                data_source=source.name,
-                runtime=_JAVASCRIPT,
-                code=code,
-                region=region,
-                opts=self._child_opts,
-            )
 
     def _domain(self, api: aws.appsync.GraphQLApi) -> None:
         name, args, region = self._name, self._args, self._args.region.name

@@ -1,18 +1,13 @@
 """`antipodes fault`: plants faults in the embedded AWS, and takes them away again."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import quote, urlencode
 
 import typer
-from botocore.exceptions import BotoCoreError, ClientError
-from rich.console import Console as RichConsole
 
 from cli import controls, fault_places, local
 from cli.app import Json, Stack, app
-from cli.errors import CommandError, UsageError
-from cli.output import Console, table
-from cli.project import HERE
-from cli.session import Session, open_session
+from cli.faulty_stack import FaultyStack
 from geography import REGIONAL_EDGE_CACHES
 from sandbox.faults.kinds import KINDS
 
@@ -43,7 +38,7 @@ def region_down(
     json: Json = False,
 ) -> None:
     """A region is dead: its hosts and AWS APIs refuse connections, its functions stand still, replication waits."""
-    at = _Stack(stack, as_json=json)
+    at = FaultyStack(stack, as_json=json)
     at.plant({"kind": "region-down", "region": at.region(key), "hanging": hanging})
 
 
@@ -56,7 +51,7 @@ def table_lost(
     json: Json = False,
 ) -> None:
     """A region's table is gone; when the fault is cleared it is back, with what was written elsewhere meanwhile."""
-    at = _Stack(stack, as_json=json)
+    at = FaultyStack(stack, as_json=json)
     region = at.region(key)
     at.plant({"kind": "table-lost", "region": region, "table": fault_places.table(at.outputs, name)})
 
@@ -69,7 +64,7 @@ def function_failing(
     key: OfFunction, function: Function, stack: Stack = local.STACK, *, rate: Rate = 1.0, json: Json = False
 ) -> None:
     """A function fails: every time, or so often."""
-    at = _Stack(stack, as_json=json)
+    at = FaultyStack(stack, as_json=json)
     at.plant({"kind": "function-failing", **at.function(key, function), "rate": rate})
 
 
@@ -84,7 +79,7 @@ def function_slow(
     json: Json = False,
 ) -> None:
     """A function takes longer: every time, or so often."""
-    at = _Stack(stack, as_json=json)
+    at = FaultyStack(stack, as_json=json)
     at.plant({"kind": "function-slow", **at.function(key, function), "seconds": seconds, "rate": rate})
 
 
@@ -99,7 +94,7 @@ def dns_down(
     json: Json = False,
 ) -> None:
     """DNS does not answer what the router at the edge asks."""
-    _Stack(stack, as_json=json).plant({"kind": "dns-down", "executing_region": place})
+    FaultyStack(stack, as_json=json).plant({"kind": "dns-down", "executing_region": place})
 
 
 @fault.command(epilog="Example:  antipodes fault edge-down London")
@@ -110,7 +105,7 @@ def edge_down(
     json: Json = False,
 ) -> None:
     """The edge location of a city refuses connections."""
-    _Stack(stack, as_json=json).plant({"kind": "edge-down", "city": city})
+    FaultyStack(stack, as_json=json).plant({"kind": "edge-down", "city": city})
 
 
 @fault.command(
@@ -124,7 +119,7 @@ def replication_paused(
     json: Json = False,
 ) -> None:
     """Global tables replicate nothing until the fault is cleared; then all that was written arrives."""
-    at = _Stack(stack, as_json=json)
+    at = FaultyStack(stack, as_json=json)
     regions = [None if name is None else at.region(name) for name in (key, other)]
     at.plant({"kind": "replication-paused", "region": regions[0], "other": regions[1]})
 
@@ -139,7 +134,7 @@ def api_throttled(
     json: Json = False,
 ) -> None:
     """An AWS API refuses calls as too many, with the service's own error."""
-    at = _Stack(stack, as_json=json)
+    at = FaultyStack(stack, as_json=json)
     region = None if key is None else at.region(key)
     at.plant({"kind": "api-throttled", "service": service, "region": region, "rate": rate})
 
@@ -152,13 +147,13 @@ def control_plane_down(
     json: Json = False,
 ) -> None:
     """An AWS API answers 503; what the service does by itself, such as DNS and health checks, goes on."""
-    _Stack(stack, as_json=json).plant({"kind": "control-plane-down", "service": service})
+    FaultyStack(stack, as_json=json).plant({"kind": "control-plane-down", "service": service})
 
 
 @fault.command("list", epilog="Example:  antipodes fault list --json")
 def list_faults(stack: Stack = local.STACK, *, json: Json = False) -> None:
     """Lists the faults that there are."""
-    _Stack(stack, as_json=json).tell("GET", "/faults")
+    FaultyStack(stack, as_json=json).tell("GET", "/faults")
 
 
 @fault.command(
@@ -173,7 +168,7 @@ def clear(
     json: Json = False,
 ) -> None:
     """Takes faults away, by default all: everything is as before, and what waited arrives."""
-    at = _Stack(stack, as_json=json)
+    at = FaultyStack(stack, as_json=json)
     query = "" if key is None else "?" + urlencode({"region": at.region(key)})
     at.tell("DELETE", "/faults" + ("" if kind is None else f"/{quote(kind, safe='')}{query}"))
 
@@ -186,92 +181,6 @@ def time_scale(
     json: Json = False,
 ) -> None:
     """Lets time pass faster in the embedded AWS: health checks, alarms and what functions read from the clock."""
-    at = _Stack(stack, as_json=json)
+    at = FaultyStack(stack, as_json=json)
     told = controls.ask(at.daemon, "PUT", "/time", {"scale": scale})
     at.console.result(told, lambda out: out.print(f"Time passes {told['scale']:g} times as fast as it does here."))
-
-
-class _Stack:
-    """The stack that faults are planted beneath."""
-
-    def __init__(self, stack: str, *, as_json: bool) -> None:
-        if stack != local.STACK:
-            raise UsageError(
-                f"faults are planted in the embedded AWS, beneath the stack {local.STACK!r}; {stack!r} is on AWS. "
-                "Leave out --stack."
-            )
-        local.keep_off_proxies()
-        self.console = Console(as_json=as_json)
-        self.daemon = local.require_running(HERE)
-        self._opened: tuple[Session, dict[str, Any]] | None = None
-
-    @property
-    def outputs(self) -> dict[str, Any]:
-        """The stack's outputs, for which the engine is asked once."""
-        return self._open()[1]
-
-    def region(self, key: str) -> str:
-        return fault_places.region(self.outputs, key)
-
-    def function(self, key: str, name: str) -> dict[str, Any]:
-        """A function and where it is, as a fault's document has them.
-
-        Raises:
-            UsageError: there is no such function.
-        """
-        found = fault_places.function(self.outputs, key, name)
-        if key == fault_places.EDGE:
-            return {"function": found, "region": None}
-        region = self.region(key)
-        if found == name:
-            self._require_function(name, region)
-        return {"function": found, "region": region}
-
-    def plant(self, document: dict[str, Any]) -> None:
-        self.tell("PUT", "/faults", document)
-
-    def tell(self, method: str, path: str, document: dict[str, Any] | None = None) -> None:
-        """Asks the control of the faults, and prints the faults that there are then."""
-        told = controls.ask(self.daemon, method, path, document)
-        self.console.result(told, lambda out: _show(out, told["faults"]))
-
-    def _open(self) -> tuple[Session, dict[str, Any]]:
-        if self._opened is None:
-            session = open_session(HERE, local.STACK, self.console, writes=False)
-            self._opened = session, session.deployed()
-        return self._opened
-
-    def _require_function(self, name: str, region: str) -> None:
-        try:
-            self._open()[0].client("lambda", region).get_function_configuration(FunctionName=name)
-        except ClientError as error:
-            raise UsageError(
-                f"no function {name!r} in {region}: {error.response['Error']['Code']}. "
-                f"Name it as AWS does, or one of {fault_places.roles()}."
-            ) from None
-        except BotoCoreError as error:
-            raise CommandError(
-                f"whether {region} has a function {name!r} cannot be asked: {error}. "
-                "Clear the fault that keeps it from answering first."
-            ) from None
-
-
-def _show(out: RichConsole, faults: list[dict[str, Any]]) -> None:
-    if not faults:
-        out.print("No faults are planted.")
-        return
-    shown = table("fault", "where", "how bad")
-    degrees = ("hanging", "rate", "seconds")
-    for document in faults:
-        where = [f"{name} {value}" for name, value in _details(document) if name not in degrees]
-        how = [name if value is True else f"{name} {value:g}" for name, value in _details(document) if name in degrees]
-        shown.add_row(document["kind"], ", ".join(where) or "everywhere", ", ".join(how))
-    out.print(shown)
-
-
-def _details(document: dict[str, Any]) -> list[tuple[str, Any]]:
-    return [
-        (name.replace("_", " "), value)
-        for name, value in document.items()
-        if name != "kind" and value is not None and value is not False
-    ]

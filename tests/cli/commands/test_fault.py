@@ -12,9 +12,9 @@ from aiohttp.test_utils import TestServer
 from botocore.exceptions import ClientError
 from typer.testing import CliRunner
 
-from cli import local
+from cli import faulty_stack, local
 from cli.app import app
-from cli.commands import fault
+from cli.commands import fault  # noqa: F401 - which adds the command to the app
 from cli.errors import UsageError
 from sandbox.faults.control import FaultsControl
 from sandbox.faults.state import Faults
@@ -108,7 +108,7 @@ def command(control: tuple[Faults, int], monkeypatch: pytest.MonkeyPatch) -> Com
     session = SimpleNamespace(deployed=lambda: OUTPUTS, client=lambda *_: _Lambda())
     monkeypatch.setattr(local, "keep_off_proxies", lambda: None)
     monkeypatch.setattr(local, "require_running", lambda _: daemon)
-    monkeypatch.setattr(fault, "open_session", lambda *_, **__: session)
+    monkeypatch.setattr(faulty_stack, "open_session", lambda *_, **__: session)
     there = Command(faults)
     there("clear")
     return there
