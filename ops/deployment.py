@@ -24,12 +24,12 @@ class Deployment:
 
     @property
     def regions(self) -> Mapping[str, str]:
-        """Region keys to AWS regions, in the order of the config."""
+        """Region keys to AWS regions; in no order of the config's, which outputs do not keep."""
         regions: Mapping[str, str] = self.outputs["regions"]
         return regions
 
     def others(self, key: str) -> dict[str, str]:
-        """All regions but `key`, those that follow it in the config first."""
+        """All regions but `key`, those that follow it first, so that not all turn to the same one."""
         keys = list(self.regions)
         place = keys.index(key) if key in keys else 0
         return {other: self.regions[other] for other in keys[place:] + keys[:place] if other != key}

@@ -3,7 +3,7 @@
 Source: "CreateHealthCheck" in the Amazon Route 53 API Reference.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -48,12 +48,17 @@ def judge_combined(children: Sequence[str], config: Mapping[str, Any]) -> Iterat
     yield from _differences("the combined check", expected, config)
 
 
-def judge_holders(key: str, regions: Sequence[str], holders: Sequence[str]) -> Iterator[Fault]:
-    """Whether drains of `key` are asked for in the two regions after it, `regions` being all in the config's order."""
-    at = list(regions).index(key)
-    expected = [*regions[at + 1 :], *regions[:at]][:_HOLDERS]
-    if set(expected) != set(holders):
-        yield Fault(f"drains of {key} are looked up in {listed(holders)}, and should be in {listed(expected)}")
+def judge_holders(key: str, regions: Collection[str], holders: Collection[str]) -> Iterator[Fault]:
+    """Whether drains of `key` are asked for in two other regions, of a stack of two in one.
+
+    In which ones the config's order decides, which a stack's outputs do not keep.
+    """
+    others = set(regions) - {key}
+    wanted = min(_HOLDERS, len(others))
+    if not set(holders) <= others or len(set(holders)) != wanted:
+        yield Fault(
+            f"drains of {key} are looked up in {listed(holders)}, and should be in {wanted} of {listed(others)}"
+        )
 
 
 def _https(url: str, path: str, interval: int, threshold: int, *, inverted: bool) -> dict[str, Any]:
@@ -83,7 +88,7 @@ def _check(site: Site, key: str) -> Iterator[Fault]:
     urls = site.told("health")
     interval, threshold = site.told("failover", "interval"), site.told("failover", "threshold")
     drains, alarms = checks.get("drain", {}), checks.get("alarms", {})
-    yield from judge_holders(key, list(site.outputs["regions"]), list(drains))
+    yield from judge_holders(key, site.outputs["regions"], drains)
     yield from judge_endpoint(urls[key], interval, threshold, _config(site, checks["endpoint"]))
     for holder, check in drains.items():
         yield from judge_drain(key, urls[holder], _config(site, check))
