@@ -7,10 +7,11 @@ from ops.deployment import Deployment
 from ops.errors import OperationError
 from ops.journal import Record
 from ops.plan import Plan
-from ops.rotation import Place, Rotation
+from ops.rotation import Rotation
 from ops.switching import Found
 
 WHAT = "drain"
+_REFUSED = "is not drained"
 
 
 def plan(deployment: Deployment, key: str, found: Found) -> Plan:
@@ -23,7 +24,7 @@ def plan(deployment: Deployment, key: str, found: Found) -> Plan:
     places = found.rotation.places
     if places[key].configured_out:
         return Plan(operation, (f"{key} is drained by the stack's config: no latency record names it.",), ())
-    _require_another(deployment, key, found.rotation)
+    rotation.require_another(deployment, key, found.rotation, _REFUSED)
     facts = [f"{other}: {place.told}" for other, place in places.items()]
     if deployment.outputs.get("writes") == key:
         facts.append(
@@ -61,22 +62,6 @@ def _missing(key: str, now: Rotation) -> list[str]:
     return [holder for holder, says in now.held.items() if holder != key and (says is None or not says[key])]
 
 
-def _require_another(deployment: Deployment, key: str, now: Rotation) -> None:
-    others = deployment.others(key)
-    if not others:
-        raise OperationError(
-            f"{key} is the stack's only region: nobody would serve.", "Add a region in the stack's config first."
-        )
-    places = {other: now.places[other] for other in others}
-    if any(place.takes_viewers for place in places.values()):
-        return
-    told = "; ".join(f"{other} is {place.told}" for other, place in places.items())
-    raise OperationError(
-        f"{key} is not drained: no other region could serve its viewers. {told}.",
-        " ".join(_remedy(other, place) for other, place in places.items()),
-    )
-
-
 def _stand_back(
     deployment: Deployment, key: str, before: Rotation, written: Mapping[str, str | None], record: Record
 ) -> None:
@@ -89,20 +74,9 @@ def _stand_back(
         return
     now = rotation.with_switch(deployment, before, drain_switch.held(deployment))
     try:
-        _require_another(deployment, key, now)
+        rotation.require_another(deployment, key, now, _REFUSED)
     except OperationError:
         refused = switching.write(deployment, key, taken, record, drained=False)
         if any(refused.values()):
             record.step(f"{key} may still be drained: see antipodes status, and run antipodes restore {key}.")
         raise
-
-
-def _remedy(key: str, place: Place) -> str:
-    """How to get a region to serve that does not."""
-    if place.configured_out:
-        return f"Take drained: true of {key} out of the stack's config and run antipodes up."
-    if place.drained:
-        return f"Run antipodes restore {key}."
-    if not place.is_well:
-        return f"Mend {key}; antipodes verify says what is wrong."
-    return f"Run antipodes shift {key} --to 100."

@@ -48,16 +48,33 @@ def measure(clients: Clients, regions: Mapping[str, str], table: str, rounds: in
         table: the canary table's name.
         rounds: how often each way is measured; once where a probe is lost, which takes long enough to find out.
 
-    Where a region's table cannot be written or read at all, no probe arrives from or in it.
+    Where a region's table cannot be written or read at all, no probe arrives from or in it. That is found out first, so
+    that a region that hangs does not hold up the readings in others, which would look as if nothing arrived there.
     """
     api = {key: clients("dynamodb", region) for key, region in regions.items()}
     with ThreadPoolExecutor(max_workers=len(regions)) as pool:
-        return [lag for lags in pool.map(lambda key: _from(key, api, table, rounds), regions) for lag in lags]
+        answers = pool.map(lambda key: _answers(api[key], table), regions)
+        alive = {key: api[key] for key, does in zip(regions, answers, strict=True) if does}
+        measured = {
+            (lag.writer, lag.reader): lag
+            for lags in pool.map(lambda key: _from(key, alive, table, rounds), alive)
+            for lag in lags
+        }
+    ways = [(writer, reader) for writer in regions for reader in regions if reader != writer]
+    return [measured.get(way, Lag(*way, (None,))) for way in ways]
+
+
+def _answers(api: Any, table: str) -> bool:
+    try:
+        api.get_item(TableName=table, Key={"id": {"S": "nothing"}})
+    except REFUSALS:
+        return False
+    return True
 
 
 def _from(writer: str, api: Mapping[str, Any], table: str, rounds: int) -> list[Lag]:
     seconds: dict[str, list[float | None]] = {key: [] for key in api if key != writer}
-    for _ in range(rounds):
+    for _ in range(rounds if seconds else 0):
         probe = {"id": {"S": str(uuid.uuid4())}}
         expires = {"N": str(int(time.time()) + _KEPT)}
         try:

@@ -132,3 +132,36 @@ def with_switch(deployment: Deployment, before: Rotation, held: Held) -> Rotatio
         return replace(before.places[key], drained=drain_switch.is_drained(key, asked, held))
 
     return Rotation({key: place(key) for key in before.places}, held)
+
+
+def require_another(deployment: Deployment, key: str, now: Rotation, refused: str) -> None:
+    """Makes sure that a region other than `key` takes viewers; `refused` says what is not done if none does.
+
+    Raises:
+        OperationError: none does.
+    """
+    others = deployment.others(key)
+    if not others:
+        raise OperationError(
+            f"{key} {refused}: it is the stack's only region, and nobody would serve.",
+            "Add a region in the stack's config first.",
+        )
+    places = {other: now.places[other] for other in others}
+    if any(place.takes_viewers for place in places.values()):
+        return
+    told = "; ".join(f"{other} is {place.told}" for other, place in places.items())
+    raise OperationError(
+        f"{key} {refused}: no other region could serve its viewers. {told}.",
+        " ".join(_remedy(other, place) for other, place in places.items()),
+    )
+
+
+def _remedy(key: str, place: Place) -> str:
+    """How to get a region to serve that does not."""
+    if place.configured_out:
+        return f"Take drained: true of {key} out of the stack's config and run antipodes up."
+    if place.drained:
+        return f"Run antipodes restore {key}."
+    if not place.is_well:
+        return f"Mend {key}; antipodes verify says what is wrong."
+    return f"Run antipodes shift {key} --to 100."

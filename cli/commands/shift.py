@@ -10,12 +10,15 @@ import typer
 
 from cli import deploying, local, operation, show, stack_dial, stack_file
 from cli.app import Json, Stack, app
+from cli.clients import HASTE
 from cli.errors import UsageError
 from cli.events import Report
 from cli.operation import Yes
 from cli.output import Console
 from cli.project import HERE
 from cli.session import Session, open_session
+from ops import rotation
+from ops.deployment import Deployment
 from ops.journal import Record
 from ops.plan import Plan
 
@@ -42,7 +45,9 @@ def shift(
     after = stack_dial.with_dial(file.name, before, key, to)
     with _written(file, before, after, console):
         session = open_session(HERE, stack, console)
-        deployed = operation.deployment(session)
+        deployed = operation.deployment(session, HASTE)
+        if to == 0:
+            _require_another(deployed, key)
         report = deploying.preview(session, console)
         if not json:
             console.result(None, lambda out: show.plan(out, report, session.engine.judged(report)))
@@ -55,6 +60,16 @@ def shift(
             region=key,
             yes=yes,
         )
+
+
+def _require_another(deployed: Deployment, key: str) -> None:
+    """Refuses to turn the last region down that serves, by what the regions say where they have health endpoints.
+
+    Raises:
+        OperationError: no other region takes viewers.
+    """
+    if "health" in deployed.outputs and key in deployed.regions:
+        rotation.require_another(deployed, key, rotation.look(deployed), "is not turned down")
 
 
 def _plan(file: str, key: str, now: int | None, to: int, report: Report) -> Plan:

@@ -1,6 +1,8 @@
 import time
+from typing import Any
 
 import pytest
+from botocore.exceptions import ReadTimeoutError
 
 from ops import replication
 from ops.replication import Lag, measure
@@ -44,6 +46,37 @@ def test_a_region_that_does_not_answer_is_not_waited_for(deployed: Deployed):
         Lag("sydney", "ireland", (None,)),
     ]
     assert time.monotonic() - begun < replication._PATIENCE
+
+
+class Hangs:
+    """A region of which nobody hears anything, until the client gives up."""
+
+    def __getattr__(self, _: str) -> Any:
+        def ask(**_: Any) -> Any:
+            time.sleep(0.4)
+            raise ReadTimeoutError(endpoint_url="https://dynamodb.ap-northeast-1.amazonaws.com")
+
+        return ask
+
+
+def test_a_region_that_hangs_does_not_make_the_ways_between_others_look_broken(
+    deployed: Deployed, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(replication, "_PATIENCE", 0.3)
+    regions = {**deployed.outputs["regions"], "athens": "eu-south-1"}
+
+    def clients(service: str, region: str) -> Any:
+        return Hangs() if region == "eu-south-1" else deployed.clients(service, region)
+
+    lags = {
+        (lag.writer, lag.reader): lag.worst
+        for lag in measure(clients, regions, deployed.outputs["canaryTable"], rounds=1)
+    }
+
+    assert lags["ireland", "sydney"] is not None
+    assert lags["sydney", "ireland"] is not None
+    assert [way for way, worst in lags.items() if worst is None] == [way for way in lags if "athens" in way]
+    assert len(lags) == 6
 
 
 def test_one_lost_probe_among_others_makes_no_good_figure():

@@ -6,7 +6,12 @@ from cli.commands import shift
 from cli.errors import Interrupted
 from cli.events import Report
 from cli.output import Console
+from ops.deployment import Deployment
+from ops.errors import OperationError
+from ops.health import HEALTHY, Health
 from ops.plan import Plan
+from ops.rotation import Place, Rotation
+from tests.ops.conftest import unreachable
 
 FILE = "Pulumi.prod.yaml"
 
@@ -75,3 +80,27 @@ def test_a_region_that_the_config_drains_is_told_to_stay_so():
         "Pulumi.prod.yaml has a dial for sydney that is no number.",
         "Pulumi.prod.yaml has drained: true for sydney: it takes no viewers, whatever its dial.",
     )
+
+
+def stack(*drained: str) -> Deployment:
+    """A stack of three regions, of which all are healthy and these are drained, with a health endpoint each."""
+    regions = {"ireland": "eu-west-1", "sydney": "ap-southeast-2", "tokyo": "ap-northeast-1"}
+    return unreachable({"regions": regions, "health": {}, "drained": list(drained), "dials": {}})
+
+
+def healthy(deployment: Deployment) -> Rotation:
+    return Rotation(
+        {key: Place(Health(HEALTHY), drained=key in deployment.outputs["drained"]) for key in deployment.regions}, {}
+    )
+
+
+def test_the_last_region_that_serves_is_not_turned_down(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("ops.rotation.look", healthy)
+
+    shift._require_another(stack("sydney"), "ireland")
+    with pytest.raises(OperationError, match=r"ireland is not turned down: .* Run antipodes restore sydney"):
+        shift._require_another(stack("sydney", "tokyo"), "ireland")
+
+
+def test_a_stack_that_has_no_health_endpoints_yet_is_turned_down_unasked():
+    shift._require_another(unreachable({"regions": {"ireland": "eu-west-1"}}), "ireland")
