@@ -54,7 +54,8 @@ def test_tokyo_is_added_and_removed_with_no_request_lost_and_nothing_left(quick:
     for region in TWO.values():
         assert rows(checkout, region) == expected_rows() | written
 
-    # Only new things, the router, what replicates to every region, and where drain switches are looked for change.
+    # Only new things, the router, what replicates to every region or shows all of them, and where drain switches are
+    # looked for change.
     touched = [step for step in plan["steps"] if step["operation"] != "create"]
     assert {name(step["urn"]) for step in touched} <= {
         "edge-router-function",
@@ -65,6 +66,9 @@ def test_tokyo_is_added_and_removed_with_no_request_lost_and_nothing_left(quick:
         "antipodes-canary-table",
         "ireland-checks-combined",
         "sydney-checks-combined",
+        "sydney-alarms-replication",
+        "dashboards-overview",
+        "dashboards-sydney",
         "antipodes-local",
     }
     assert {step["operation"] for step in touched} <= {"update"}
