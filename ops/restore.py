@@ -1,6 +1,6 @@
 """Bringing a drained region back into rotation, by the drain switch alone."""
 
-from ops import confirmation, switching
+from ops import confirmation, drain_switch, switching
 from ops.deployment import Deployment
 from ops.errors import OperationError
 from ops.journal import Record
@@ -15,7 +15,8 @@ def plan(deployment: Deployment, key: str, found: Found) -> Plan:
     """What is to be done; nothing where no region says that `key` is drained.
 
     Raises:
-        OperationError: the region is not healthy, and its viewers would get errors.
+        OperationError: the region is not healthy, and its viewers would get errors; or none of the regions that Route
+            53's checks ask says whether it is drained.
     """
     operation, place = f"{WHAT} {key}", found.rotation.places[key]
     facts = [f"{other}: {there.told}" for other, there in found.rotation.places.items()]
@@ -25,6 +26,12 @@ def plan(deployment: Deployment, key: str, found: Found) -> Plan:
         facts.append(
             f"{key} is drained by the stack's config too: no latency record names it. To bring it back, take its "
             "drained: true out and run antipodes up."
+        )
+    asked = drain_switch.holders(deployment, key)
+    if not holding and asked and set(asked) <= set(silent):
+        raise OperationError(
+            f"None of the regions that are asked whether {key} is drained answers: {', '.join(asked)}.",
+            "Nothing was done. When one of them answers, run the same command again.",
         )
     if not holding and not found.unfinished:
         return Plan(operation, (*facts, f"No region that answers says that {key} is drained."), ())

@@ -70,6 +70,13 @@ def test_a_region_that_was_never_drained_needs_no_health_to_stay_so(world: tuple
     assert not planned(world[1]).is_needed
 
 
+def test_where_nobody_says_whether_a_region_is_drained_that_is_no_success(drained: tuple[World, Deployment]):
+    stack = without(drained[1], "eu-west-1")
+
+    with pytest.raises(OperationError, match=r"None of the regions that are asked .* answers: ireland\. Nothing was"):
+        planned(stack)
+
+
 def test_an_unhealthy_region_is_not_restored(drained: tuple[World, Deployment]):
     drained[0].failed["sydney"] = "api"
 
