@@ -74,6 +74,13 @@ class Resource(Properties):
         found = {each.urn: self.stack.resource(each) for each in seen}
         return [each for each in found.values() if each.kind in kinds]
 
+    def refers_to(self, *kinds: str) -> "list[Resource]":
+        """The resources of these kinds that a property of this one refers to, by what is known before they exist."""
+        if not isinstance(self._seen, PolicyResource):
+            return []
+        seen = {each.urn: each for found in self._seen.property_dependencies.values() for each in found}
+        return [self.stack.resource(each) for each in seen.values() if each.resource_type in kinds]
+
     @property
     def region(self) -> str | Unknown | None:
         """The AWS region that it lies in: its own, else its provider's; None for what takes none."""

@@ -388,6 +388,7 @@ router = aws.lambda_.Function(
     memory_size=128,
     timeout=5,
     publish=True,
+    skip_destroy=True,
     region="us-east-1",
 )
 default_origin = aws.route53.Record(
