@@ -11,8 +11,8 @@ def _judge(edge: EdgeFunction) -> Iterator[Verdict]:
     if edge.function.read("skipDestroy") is not True:
         yield Violation(
             edge.function,
-            f"{edge.carried}, whose replicas of it stay for hours after the distribution is gone, and until then "
-            "Lambda refuses to delete it: a destroy of the stack fails.",
+            f"{edge.carried}, and copies it to the edge. These replicas stay for hours after the distribution is gone; "
+            "until then Lambda refuses to delete the function, and a destroy of the stack fails.",
             "Set skip_destroy=True, and delete it later. Where retain_on_delete does that, which the engine does not "
             "show, name it in this rule's `exempt`.",
             "skipDestroy",

@@ -38,6 +38,7 @@ rewrite = aws.lambda_.Function(
     role=role.arn,
     code=pulumi.AssetArchive({"index.js": pulumi.StringAsset(CODE)}),
     publish=True,
+    skip_destroy=True,
     region="us-east-1",
 )
 bucket = aws.s3.Bucket("pages")
