@@ -31,6 +31,7 @@ export function request(ctx) {
         selectionSetGraphQL: info.selectionSetGraphQL,
       },
       stash: ctx.stash,
+      wrapped: true, // what it returns: ../resolvers/dispatch.py
     },
   };
 }
@@ -42,5 +43,8 @@ export function response(ctx) {
   if (ctx.error) {
     util.error(ctx.error.message, ctx.error.type, ctx.result);
   }
-  return ctx.result;
+  if (ctx.result.refusal) {
+    util.error(ctx.result.refusal.message, ctx.result.refusal.type);
+  }
+  return ctx.result.value;
 }

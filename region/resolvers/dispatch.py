@@ -11,6 +11,10 @@ from .plain_json import plain
 from .route import route
 
 _OWN = "api."  # modules of the API itself
+# Set by the JavaScript around a field (../invocations/resolver.js), which then gets the field's value in "value", or in
+# "refusal" what the API says to the client. An exception would count as an error of the function, and a client that
+# sends nonsense would make a sound region look broken to the alarm that Route 53 heeds.
+_WRAPPED = "wrapped"
 
 
 class InternalError(Exception):
@@ -34,17 +38,23 @@ class Dispatcher:
             InternalError: in place of any exception but those that the API itself defines; their texts are written
                 for clients, others may tell of tables and roles. Also where the value is none that JSON has: Lambda
                 would tell clients so in Python's words.
+            Exception: one that the API defines, where the field has no JavaScript around it.
         """
-        info = context["info"]
+        asked = {name: value for name, value in context.items() if name != _WRAPPED}
+        wrapped = len(asked) < len(context)
+        info = asked["info"]
         field = f"{info['parentTypeName']}.{info['fieldName']}"
         try:
-            return plain(_function(self._table[field])(context), field)
+            value = plain(_function(self._table[field])(asked), field)
         except Exception as error:
             if type(error).__module__.startswith(_OWN):
+                if wrapped:
+                    return {"refusal": {"type": type(error).__name__, "message": str(error)}}
                 raise
             print(f"{field} failed; route: {route(context)}", file=sys.stderr)  # noqa: T201 - Lambda's log
             traceback.print_exc()
             raise InternalError(f"{field} failed") from None
+        return {"value": value} if wrapped else value
 
 
 @cache

@@ -36,23 +36,31 @@ def started(headers: dict[str, Any] | None = None, **changed: Any) -> Run:
 
 @pytest.mark.parametrize("changed", [{}, {"identity": None}, {"source": {"id": "1"}, "stash": {"a": 1}}])
 def test_the_function_gets_the_whole_context(changed: dict[str, Any]) -> None:
-    assert started(**changed).request() == {"operation": "Invoke", "payload": CONTEXT | changed}
+    assert started(**changed).request() == {"operation": "Invoke", "payload": CONTEXT | changed | {"wrapped": True}}
 
 
 def test_what_appsync_leaves_undefined_is_null_to_the_function() -> None:
     absent = {name: value for name, value in CONTEXT.items() if name not in ("identity", "source", "prev")}
     payload = Run(CODE, absent, lambda _name, _value: None).request()["payload"]
-    assert payload == CONTEXT | {"identity": None}
+    assert payload == CONTEXT | {"identity": None, "wrapped": True}
 
 
 @pytest.mark.parametrize("result", [None, 0, "", [], {"id": "1", "more": [None, {"a": "b"}]}])
-def test_the_functions_result_is_the_fields_value(result: Any) -> None:
-    assert started().response(result) == result
+def test_the_value_that_the_function_returns_is_the_fields(result: Any) -> None:
+    assert started().response({"value": result}) == result
+
+
+def test_what_the_api_refuses_is_the_fields_error_under_the_apis_own_name_for_it() -> None:
+    headers: dict[str, Any] = {}
+    with pytest.raises(FieldError) as raised:
+        started(headers).response({"refusal": {"type": "RefusedError", "message": "not on a Sunday"}})
+    assert (str(raised.value), raised.value.type) == ("not on a Sunday", "RefusedError")
+    assert headers["Server-Timing"] == 'antipodes;desc="cape-town-2"'
 
 
 def test_the_answer_says_which_region_gave_it_to_pages_of_any_origin() -> None:
     headers: dict[str, Any] = {}
-    started(headers).response("x")
+    started(headers).response({"value": "x"})
     assert headers == {"Server-Timing": 'antipodes;desc="cape-town-2"', "Timing-Allow-Origin": "*"}
 
 

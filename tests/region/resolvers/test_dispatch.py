@@ -56,6 +56,19 @@ def test_what_the_api_says_itself_reaches_the_client() -> None:
         ask("Query.refuse")
 
 
+def test_with_javascript_around_the_field_what_the_api_says_is_no_error_of_the_function() -> None:
+    dispatcher = Dispatcher(TABLE)
+
+    def wrapped(field: str) -> Any:
+        info = {"parentTypeName": "Query", "fieldName": field}
+        return dispatcher({"info": info, "arguments": {"it": 1}, "wrapped": True})
+
+    assert wrapped("item") == {"value": {"it": 1}}
+    assert wrapped("refuse") == {"refusal": {"type": "RefusedError", "message": "not on a Sunday"}}
+    with pytest.raises(InternalError):
+        wrapped("fail")
+
+
 def test_any_other_fault_is_logged_and_not_told(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(InternalError) as caught:
         ask("Query.fail")
