@@ -2,7 +2,11 @@
 
 import asyncio
 import runpy
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from pulumi import log
 
 
 async def run(program: Path) -> None:
@@ -11,6 +15,17 @@ async def run(program: Path) -> None:
     Left to the SDK, the wait takes longer than all else: it looks at every output again whenever one has settled. What
     has failed is for the SDK to tell, so the wait ends there.
     """
-    runpy.run_path(str(program), run_name="__main__")
-    outstanding = asyncio.all_tasks() - {asyncio.current_task()}
-    await asyncio.wait(outstanding, return_when=asyncio.FIRST_EXCEPTION)
+    with _no_debug_messages():
+        runpy.run_path(str(program), run_name="__main__")
+        outstanding = asyncio.all_tasks() - {asyncio.current_task()}
+        await asyncio.wait(outstanding, return_when=asyncio.FIRST_EXCEPTION)
+
+
+@contextmanager
+def _no_debug_messages() -> Iterator[None]:
+    """Spares the engine the SDK's debug messages, several a resource: each is a call to it, which nobody reads."""
+    debug, log.debug = log.debug, lambda *_, **__: None
+    try:
+        yield
+    finally:
+        log.debug = debug

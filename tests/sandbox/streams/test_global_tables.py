@@ -213,14 +213,14 @@ def test_writes_of_every_kind_are_replicated(ports: Ports):
 def test_writes_that_the_emulator_would_lose_are_refused(ports: Ports):
     async def story() -> None:
         async with world(ports) as aws:
-            await aws.table("lost", AWAY)
+            await aws.table("lost-writes", AWAY)
             dynamodb = partial(aws.call, "dynamodb", HOME)
-            arn = (await dynamodb("describe_table", TableName="lost"))["Table"]["TableArn"]
+            arn = (await dynamodb("describe_table", TableName="lost-writes"))["Table"]["TableArn"]
             put = {"TableName": arn, "Item": {"id": {"S": "1"}}}
             assert arn in await refusal(dynamodb("transact_write_items", TransactItems=[{"Put": put}]))
-            insert = "INSERT INTO \"lost\" VALUE {'id': '1'}"
-            assert "PartiQL writes to lost" in await refusal(dynamodb("execute_statement", Statement=insert))
-            assert (await dynamodb("execute_statement", Statement='SELECT * FROM "lost"'))["Items"] == []
+            insert = "INSERT INTO \"lost-writes\" VALUE {'id': '1'}"
+            assert "PartiQL writes to lost-writes" in await refusal(dynamodb("execute_statement", Statement=insert))
+            assert (await dynamodb("execute_statement", Statement='SELECT * FROM "lost-writes"'))["Items"] == []
 
     asyncio.run(story())
 

@@ -1,0 +1,33 @@
+import asyncio
+from pathlib import Path
+
+import pytest
+from pulumi import log
+
+from cli import program
+
+
+def test_debug_messages_of_a_program_stay_here_and_others_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    for severity in ("debug", "info"):
+        monkeypatch.setattr(log, severity, told.append)
+    file = tmp_path / "__main__.py"
+    file.write_text("""
+import asyncio
+from pulumi import log
+
+async def later():
+    await asyncio.sleep(0)
+    log.debug("small detail")
+    log.info("news")
+
+log.debug("detail")
+settling = asyncio.ensure_future(later())
+""")
+
+    asyncio.run(program.run(file))
+    log.debug("afterwards")
+
+    assert told == ["news", "afterwards"]
