@@ -192,7 +192,9 @@ def _interrupt(*_: Any) -> NoReturn:
 
 
 def _fail(console: Console, text: str, code: int) -> NoReturn:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who presses Ctrl-C twice is told once, without a traceback
     console.error(text)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # from here on it ends what may still be waited for
     raise SystemExit(code)
 
 
