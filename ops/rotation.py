@@ -12,6 +12,7 @@ from ops.health import UNHEALTHY, Health
 
 SERVING, DIALLED, DRAINED, CONFIGURED_OUT = "serving", "dialled", "drained", "drained by config"
 _WHOLE_DIAL = 100.0
+_FEWEST = 2  # regions that take requests, by the policy regions-at-least-two
 
 
 @dataclass(frozen=True)
@@ -89,10 +90,12 @@ def require_dns(deployment: Deployment, command: str) -> None:
         OperationError: the edge goes by a table of its own.
     """
     if deployment.outputs["router"] == "function":
+        least = 0 if len(deployment.regions) > _FEWEST else 1
         raise OperationError(
             f"{command} works by Route 53's answers, and this stack has none: its antipodes:router is function, and "
             "goes by a table at the edge.",
-            "Turn the region down there, with a deployment: antipodes shift KEY --to 0; and up again with --to 100.",
+            "Turn the region down there, with a deployment: "
+            f"antipodes shift KEY --to {least}; and up again with --to 100.",
         )
 
 

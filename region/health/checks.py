@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from threading import Thread
 
 from .verdict import FAILED, OK, SLOW, UNKNOWN, worst
@@ -53,7 +54,16 @@ def all_at_once(checks: Sequence[Check], seconds: float) -> dict[str, str]:
 def _state(check: Check) -> str:
     try:
         check.run()
+    except CannotTellError as error:
+        _log_once(f"{check.part}: {error}")
+        return UNKNOWN
     except Exception as error:  # noqa: BLE001 - whatever it is, it is the state of the part
         print(f"{check.part}: {type(error).__name__}: {error}")  # noqa: T201 - Lambda's log
-        return UNKNOWN if isinstance(error, CannotTellError) else FAILED
+        return FAILED
     return OK
+
+
+@cache
+def _log_once(text: str) -> None:
+    """What cannot be told stays so for as long as a region is idle, and would fill the log."""
+    print(text)  # noqa: T201 - Lambda's log
