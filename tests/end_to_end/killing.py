@@ -20,7 +20,7 @@ def killed(checkout: Checkout, *command: str, when: Callable[[int], bool]) -> in
         How many the state then holds.
     """
     with checkout.start(*command) as started:
-        deadline = time.monotonic() + 240
+        deadline = time.monotonic() + 120
         while not when(len(state(checkout).get("resources") or [])):
             assert started.poll() is None, f"{command[0]} ended before its engine could be killed"
             assert time.monotonic() < deadline

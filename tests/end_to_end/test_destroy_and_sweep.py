@@ -11,15 +11,15 @@ from tests.end_to_end.killing import killed
 
 pytestmark = pytest.mark.end_to_end
 
-TWO = {"ireland": "eu-west-1", "virginia": "us-east-1"}
+THREE = {"ireland": "eu-west-1", "sydney": "ap-southeast-2", "virginia": "us-east-1"}
 DOWN = ("down", "--keep-sandbox")
 HOURS = 3600
 
 
 @pytest.fixture(scope="module")
 def function(checkout: Checkout) -> str:
-    """The router's function of a stack of two regions, all of which has been destroyed, not without trouble."""
-    checkout.set_config(regions=TWO)
+    """The router's function of a stack of three regions, all of which has been destroyed, not without trouble."""
+    checkout.set_config(regions=THREE)
     name: str = checkout.json("up")["edgeRouter"]["function"]
     killed(checkout, *DOWN, when=lambda resources: 0 < resources < 60)
     assert checkout.json(*DOWN)["left"] == []
