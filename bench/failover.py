@@ -28,6 +28,7 @@ _HIT = "ireland"
 _MODES = {"fast": 3.0, "default": 6.0}  # the failover mode, and how fast time passes
 _PAUSE = 0.5  # seconds between two requests of a reader
 _PATIENCE = 300.0  # simulated seconds
+_LASTS = 100.0  # simulated seconds of a fault that no region leaves for: longer than any answer of DNS is kept
 
 _IN_IRELAND = {"region": _REGIONS[_HIT]}
 _LEAVES: Mapping[str, Mapping[str, Any]] = {
@@ -75,7 +76,8 @@ async def _incidents(checkout: Checkout, scale: float) -> list[Incident]:
         for title, fault in faults.items():
             async with scene(checkout, scale, _PAUSE) as there:
                 planted = _named(fault, there.outputs["functions"][_HIT])
-                found.append(await there.suffer(title, planted, _HIT, leaves=leaves, seconds=_PATIENCE))
+                lasts = 0 if leaves else _LASTS
+                found.append(await there.suffer(title, planted, _HIT, leaves=leaves, seconds=_PATIENCE, lasts=lasts))
     return found
 
 

@@ -34,5 +34,4 @@ def checkout(
     try:
         yield made
     finally:
-        made.run("down")
-        folder.stop(made.root / ".sandbox")
+        folder.stop(made.root / ".sandbox")  # what was deployed there goes with it, without the engine's work

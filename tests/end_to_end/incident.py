@@ -77,7 +77,9 @@ class Scene:
     controls: Controls
     outputs: Mapping[str, Any]
 
-    async def suffer(self, title: str, fault: Mapping[str, Any], key: str, *, leaves: bool, seconds: float) -> Incident:
+    async def suffer(
+        self, title: str, fault: Mapping[str, Any], key: str, *, leaves: bool, seconds: float, lasts: float = 0
+    ) -> Incident:
         """What comes of a fault that is there until the load is calm again.
 
         Args:
@@ -85,6 +87,7 @@ class Scene:
             key: the region that it hits.
             leaves: whether the region is to leave rotation, and to come back afterwards.
             seconds: how long, simulated, each of the two may take.
+            lasts: how long, simulated, the fault is there at least.
         """
         drill = self.drill
         host = self.outputs["hosts"][key]
@@ -96,6 +99,7 @@ class Scene:
         if leaves:
             detected = await self.until_healthy(key, healthy=False, seconds=seconds)
             await drill.until(lambda: self._has_calmed(without=host), f"{key} has left", seconds)
+        await asyncio.sleep(max(_CALM, begun + lasts / drill.scale - time.monotonic()))
         await drill.until(self._has_calmed, "requests are answered in spite of it", seconds)
         cleared = time.monotonic()
         await self.controls.delete("faults")

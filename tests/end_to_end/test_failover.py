@@ -81,7 +81,9 @@ def test_while_all_regions_say_that_they_are_unhealthy_traffic_flows_and_status_
         for key in REGIONS:
             await there.until_healthy(key, healthy=False, seconds=PATIENCE)
         status = await asyncio.to_thread(there.checkout.json, "status")
-        return await there.suffer("", {"kind": "dns-down"}, "ireland", leaves=False, seconds=PATIENCE), status
+        # For longer than a router remembers what DNS said while there were healthy regions.
+        more = {"kind": "control-plane-down"}
+        return await there.suffer("", more, "ireland", leaves=False, seconds=PATIENCE, lasts=25), status
 
     incident, status = under_load(deployed, story)
 

@@ -63,7 +63,6 @@ def deployed(example: Example, tmp_path_factory: pytest.TempPathFactory) -> Iter
         made.run("npm", "run", "build")
         yield made
     finally:
-        checkout.run("down")
         folder.stop(checkout.root / ".sandbox")
 
 
