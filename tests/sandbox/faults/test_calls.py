@@ -1,7 +1,7 @@
 """Calls of AWS APIs by way of a gateway that faults are planted in."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any
@@ -15,6 +15,7 @@ from sandbox.aws import OF_AWS, Clients
 from sandbox.extensions.call import service_model
 from sandbox.faults.calls import tables_of, throttled
 from sandbox.faults.kinds import ApiThrottled, ControlPlaneDown, Fault, RegionDown
+from sandbox.faults.planted import Planted
 from sandbox.faults.state import Faults
 from sandbox.gateway import Gateway
 from sandbox.ports import LOOPBACK, Ports
@@ -87,11 +88,20 @@ def test_a_region_that_is_down_ends_connections_and_others_answer(ports: Ports):
     asyncio.run(story())
 
 
-def test_a_region_that_hangs_answers_nothing_until_the_fault_is_cleared(ports: Ports):
+def test_a_region_that_hangs_answers_nothing_until_the_fault_is_cleared(ports: Ports, monkeypatch: pytest.MonkeyPatch):
     async def story() -> None:
         async with aws_here(ports) as aws:
+            held = asyncio.Event()
+            until = aws.faults.until
+
+            def holding(condition: Callable[[Planted], bool]) -> Awaitable[None]:
+                held.set()
+                return until(condition)
+
+            monkeypatch.setattr(aws.faults, "until", holding)
             await aws.faults.plant(RegionDown("eu-west-1", hanging=True))
             waiting = asyncio.create_task(aws.call("dynamodb", "eu-west-1", "list_tables"))
+            await held.wait()
             assert "TableNames" in await aws.call("dynamodb", "us-east-1", "list_tables")
             assert not waiting.done()
 
