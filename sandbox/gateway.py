@@ -38,7 +38,6 @@ from sandbox.extensions.call import (
 from sandbox.extensions.edge_replicas import EdgeReplicas
 from sandbox.extensions.lambda_versions import LambdaVersions
 from sandbox.extensions.upstream import EmulatorCalls
-from sandbox.extensions.xml_booleans import corrected
 from sandbox.faults.calls import CallFaults, NoAnswerError
 from sandbox.faults.functions import when_up
 from sandbox.faults.state import Faults
@@ -224,9 +223,7 @@ class Gateway:
         headers = {k: v for k, v in request.headers.items() if k.lower() not in _HOP_BY_HOP}
         async with self._emulator.request(request.method, request.raw_path + addition, headers, body) as answer:
             kept = [(k, v) for k, v in answer.headers.items() if k.lower() not in _HOP_BY_HOP]
-            content = await answer.read()
-            content = corrected(content) if answer.content_type.endswith("xml") else content
-            response = web.Response(status=answer.status, body=content)
+            response = web.Response(status=answer.status, body=await answer.read())
             for name, value in kept:
                 if name.lower() == "content-type":
                     response.headers[name] = value

@@ -14,7 +14,6 @@ from botocore.serialize import create_serializer
 from yarl import URL
 
 from sandbox.extensions.call import AwsError, Scope, service_model
-from sandbox.extensions.xml_booleans import corrected
 
 _SECONDS = 120
 # Services whose calls and answers are XML, or have in headers what an extension must know.
@@ -93,7 +92,7 @@ def _serialize(operation: OperationModel, parameters: dict[str, Any]) -> tuple[s
 
 def _parse(operation: OperationModel, status: int, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
     parser = create_parser(operation.service_model.protocol)
-    answer = parser.parse({"status_code": status, "headers": headers, "body": corrected(body)}, operation.output_shape)
+    answer = parser.parse({"status_code": status, "headers": headers, "body": body}, operation.output_shape)
     if status >= 400:  # noqa: PLR2004 - HTTP's first error
         raise AwsError(answer["Error"]["Code"], answer["Error"]["Message"], status)
     return dict(answer)
