@@ -3,12 +3,14 @@
 from collections.abc import Collection
 from typing import Any
 
-from cli import local, show
+from cli import local, operation, show
+from cli.clients import HASTE
 from cli.events import Report
 from cli.losses import refuse_losses
 from cli.output import Console
 from cli.project import HERE
 from cli.session import Session
+from ops import settling
 
 
 def preview(session: Session, console: Console, deletable: Collection[str] = ()) -> Report:
@@ -45,6 +47,16 @@ def deploy(session: Session, console: Console, plan: Report) -> tuple[Report, di
     if session.daemon is not None:
         local.write_connections(HERE, session.daemon, outputs)
     return report, outputs
+
+
+def settle(session: Session, console: Console) -> None:
+    """Waits until DNS sends viewers to every region that was deployed, and tells which it does not."""
+    with console.working("Waiting until Route 53 has every region in rotation"):
+        settled = settling.settle(operation.deployment(session, HASTE))
+    if settled.serving:
+        console.done(f"In rotation: {', '.join(settled.serving)}")
+    for key, told in settled.missing.items():
+        console.note(f"warning: {key} is not in rotation: {told}. antipodes verify says what is wrong.")
 
 
 def warn(console: Console, plan: Report) -> None:

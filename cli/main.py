@@ -64,6 +64,8 @@ def up(stack: Stack = local.STACK, city: City = None, delete_table: DeleteTable 
     session = open_session(HERE, stack, console, cities=cities)
     plan = deploying.preview(session, console, delete_table or [])
     report, outputs = deploying.deploy(session, console, plan)
+    if plan.changed:
+        deploying.settle(session, console)
     if session.daemon is None:
         console.result(public(outputs), lambda out: out.print(outputs["url"]))
         return

@@ -1,24 +1,13 @@
 """Waiting until what the drain switch says has come into force: at its holders, at Route 53's checkers, in DNS."""
 
-import time
-from collections.abc import Callable
-
-from ops import drain_switch, views
-from ops.clients import REFUSALS
+from ops import checkers, drain_switch, views
 from ops.deployment import Deployment
 from ops.errors import OperationError
 from ops.journal import Record
 from ops.reach import UnreachableError
+from ops.waiting import Waiting
 
-_FOR_ANSWERS = 10.0  # seconds of this machine, which what is asked may take beside the time that passes there
-_PAUSE = 2.0  # seconds where the stack lives, between two looks
-_SHORTEST_PAUSE = 0.1  # seconds of this machine
 _OK = 200
-_BELIEVED = 0.18  # of the checkers ("How Amazon Route 53 determines whether a health check is healthy", its Guide)
-
-
-class _ApiError(Exception):
-    """Route 53's API does not say."""
 
 
 def confirm(deployment: Deployment, key: str, record: Record, *, drained: bool) -> None:
@@ -27,7 +16,7 @@ def confirm(deployment: Deployment, key: str, record: Record, *, drained: bool) 
     Raises:
         OperationError: DNS did not follow within the stack's failover time.
     """
-    wait = _Waiting(deployment)
+    wait = Waiting(deployment)
     state = "drained" if drained else "not drained"
     if wait.until(lambda: _is_served(deployment, key, drained=drained)):
         record.step(f"The health endpoints that Route 53's checkers ask say that {key} is {state}.")
@@ -38,28 +27,12 @@ def confirm(deployment: Deployment, key: str, record: Record, *, drained: bool) 
     try:
         seen = wait.until(lambda: _is_seen(deployment, key, drained=drained))
         record.step(f"{'' if seen else 'Not confirmed: '}Route 53's checkers see that {key} is {state}.")
-    except _ApiError as error:
+    except checkers.ApiError as error:
         record.step(f"Not confirmed by Route 53's checkers, as its API does not answer ({error}); DNS tells.")
     _follow(deployment, key, record, wait, drained=drained)
 
 
-class _Waiting:
-    """Waits for several things in turn, for all of them no longer than the stack's failover takes."""
-
-    def __init__(self, deployment: Deployment) -> None:
-        self._pause = max(deployment.pace.real(_PAUSE), _SHORTEST_PAUSE)
-        self._deadline = time.monotonic() + deployment.pace.real(deployment.told("failover")["seconds"]) + _FOR_ANSWERS
-
-    def until(self, is_so: Callable[[], bool]) -> bool:
-        """Whether it came to be so."""
-        while not is_so():
-            if time.monotonic() > self._deadline:
-                return False
-            time.sleep(self._pause)
-        return True
-
-
-def _follow(deployment: Deployment, key: str, record: Record, wait: _Waiting, *, drained: bool) -> None:
+def _follow(deployment: Deployment, key: str, record: Record, wait: Waiting, *, drained: bool) -> None:
     """Waits for DNS."""
     answers: dict[str, str | None] = {}
 
@@ -96,20 +69,9 @@ def _says_drained(deployment: Deployment, key: str, holder: str) -> bool:
 
 
 def _is_seen(deployment: Deployment, key: str, *, drained: bool) -> bool:
-    """Whether enough checkers of a holder get the answer 200 that Route 53 believes it; or of none.
-
-    The checks are inverted: what a checker reports is what it got, and that is what counts here.
-    """
+    """Whether the checkers of a holder get the answer that it is drained; or of none."""
     checks = deployment.told("healthChecks")[key]["drain"].values()
-    route53 = deployment.clients("route53", "us-east-1")
-    seen = []
-    for check in checks:
-        try:
-            reports = route53.get_health_check_status(HealthCheckId=check)["HealthCheckObservations"]
-        except REFUSALS as error:
-            raise _ApiError(str(error)) from None
-        got = [f"{_OK}" in report["StatusReport"]["Status"] for report in reports]
-        seen.append(bool(got) and sum(got) / len(got) > _BELIEVED)
+    seen = [checkers.get_ok(deployment, check) for check in checks]
     return any(seen) if drained else not any(seen)
 
 

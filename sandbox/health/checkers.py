@@ -42,7 +42,7 @@ class _Watched:
     healthy: bool = True
     since: datetime = field(default_factory=lambda: datetime.now(UTC))
     found: bool = True
-    views: dict[str, View] = field(default_factory=dict)
+    views: dict[str, View] = field(default_factory=dict)  # of the checkers that have had a result
     asked: dict[str, float] = field(default_factory=dict)  # when the last request began that counted
     last: dict[str, Observation] = field(default_factory=dict)
     failures: dict[str, Observation] = field(default_factory=dict)
@@ -155,7 +155,6 @@ class HealthCheckers:
     def _begin(self, watched: _Watched) -> None:
         match watched.check.of:
             case Endpoint(places=places):
-                watched.views = dict.fromkeys(places, View())
                 for number, place in enumerate(places):
                     watched.begin(self._ask(watched, place, number / len(places)))
             case Alarm():
@@ -183,7 +182,8 @@ class HealthCheckers:
             return  # a later request has told more
         watched.asked[place] = began
         watched.saw(place, status, passed=passed)
-        watched.views[place] = verdict.after(watched.views[place], endpoint.threshold, passed=passed)
+        view = watched.views.get(place, View())
+        watched.views[place] = verdict.after(view, endpoint.threshold, passed=passed)
         watched.found = verdict.of_endpoint(watched.views.values())
         self._settle()
 

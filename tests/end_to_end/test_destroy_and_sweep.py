@@ -21,7 +21,7 @@ def function(checkout: Checkout) -> str:
     """The router's function of a stack of three regions, all of which has been destroyed, not without trouble."""
     checkout.set_config(regions=THREE)
     name: str = checkout.json("up")["edgeRouter"]["function"]
-    killed(checkout, *DOWN, when=lambda resources: 0 < resources < 60)
+    assert killed(checkout, *DOWN, when=lambda resources: 0 < resources < 150)
     assert checkout.json(*DOWN)["left"] == []
     return name
 

@@ -126,7 +126,7 @@ def test_an_unfinished_drain_is_taken_up_where_it_stopped(world: tuple[World, De
     out_there, stack = world
     out_there.stuck = True
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("ops.confirmation._FOR_ANSWERS", 0.0)
+        patch.setattr("ops.waiting._FOR_ANSWERS", 0.0)
         with pytest.raises(OperationError, match=r"after 100 s DNS still names sydney, asked as in sydney"):
             drained(stack)
     out_there.stuck = False
@@ -151,7 +151,7 @@ def test_a_drain_is_not_confirmed_where_nobody_answers(
 ):
     out_there, stack = world
     out_there.deaf = {"ireland", "sydney"}
-    monkeypatch.setattr("ops.confirmation._FOR_ANSWERS", 0.0)
+    monkeypatch.setattr("ops.waiting._FOR_ANSWERS", 0.0)
 
     with pytest.raises(OperationError, match="nobody answers for latency-routing"):
         drained(stack)

@@ -102,7 +102,7 @@ def test_a_region_whose_holder_does_not_take_it_stays_drained(drained: tuple[Wor
 
 def test_a_restore_that_dns_does_not_follow_is_told(drained: tuple[World, Deployment], monkeypatch: pytest.MonkeyPatch):
     out_there, stack = drained
-    monkeypatch.setattr("ops.confirmation._FOR_ANSWERS", 0.0)
+    monkeypatch.setattr("ops.waiting._FOR_ANSWERS", 0.0)
     found = switching.look(stack, restore.WHAT, "sydney")
     out_there.failed["sydney"] = "api"
 

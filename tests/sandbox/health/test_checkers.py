@@ -113,6 +113,19 @@ def there(runner: asyncio.Runner, world: There) -> Iterator[There]:
     runner.run(clear())
 
 
+def test_a_checker_that_has_had_no_result_yet_has_no_say(runner: asyncio.Runner, there: There) -> None:
+    async def story() -> None:
+        there.endpoint.answer = SICK
+        usual = there.time_scale.scale
+        there.time_scale.set(0.01)  # no checker but the first one ever gets to ask
+        try:
+            await there.becomes(await there.check(FailureThreshold=1), healthy=False)
+        finally:
+            there.time_scale.set(usual)
+
+    runner.run(story())
+
+
 def test_an_endpoint_that_fails_leaves_and_comes_back(runner: asyncio.Runner, there: There) -> None:
     async def story() -> None:
         id_ = await there.check()
