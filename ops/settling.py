@@ -7,7 +7,7 @@ Amazon Route 53 determines whether a health check is healthy", Amazon Route 53 D
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ops import checkers, drain_switch, rotation, views
+from ops import checkers, drain_switch, health, rotation, views
 from ops.deployment import Deployment
 from ops.waiting import Waiting
 
@@ -17,7 +17,7 @@ class Settled:
     """How DNS sends viewers once no more is to be waited for.
 
     Attributes:
-        serving: the keys of the regions that DNS names and Route 53's checkers find well, in order.
+        serving: the keys of the regions that DNS names and that say they are healthy, in order.
         missing: the key of each other that is not drained -> what is so of it, for people.
     """
 
@@ -36,7 +36,8 @@ def settle(deployment: Deployment) -> Settled:
 
     def is_settled() -> bool:
         named = left & set(_answers(deployment).values())
-        left.difference_update([key for key in named if _is_seen_well(deployment, key)])
+        answers = health.ask(deployment, named)
+        left.difference_update([key for key in named if answers[key].is_healthy and _is_decided(deployment, key)])
         return not left
 
     if Waiting(deployment).until(is_settled):
@@ -59,11 +60,10 @@ def _answers(deployment: Deployment) -> dict[str, str | None]:
     return views.named(deployment.outputs["latencyRecord"], deployment.regions, deployment.reach.resolver_in)
 
 
-def _is_seen_well(deployment: Deployment, key: str) -> bool:
-    """Whether the region's endpoint answers well, and none that holds its drain switch says that it is drained."""
-    checks = deployment.outputs["healthChecks"][key]
+def _is_decided(deployment: Deployment, key: str) -> bool:
+    """Whether all of Route 53's checks that ask for the drain switch have found that it is off."""
+    checks = deployment.outputs["healthChecks"][key]["drain"].values()
     try:
-        switches = [checkers.get_ok(deployment, check) for check in checks["drain"].values()]
-        return checkers.get_ok(deployment, checks["endpoint"]) is True and all(got is False for got in switches)
+        return all(checkers.get_ok(deployment, check) is False for check in checks)
     except checkers.ApiError:  # then DNS alone tells
         return True

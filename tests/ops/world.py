@@ -81,7 +81,7 @@ class World:
 
 @dataclass(frozen=True)
 class Route53:
-    """Route 53's API, to the extent that it tells what the checkers of an endpoint, or of a drain check, got."""
+    """Route 53's API, to the extent that it tells what the checkers of a drain check got."""
 
     world: World
 
@@ -89,9 +89,8 @@ class Route53:
         if self.world.unreported:
             self.world.unreported -= 1
             return {"HealthCheckObservations": []}
-        key, _, holder = HealthCheckId.partition("-at-")
-        is_ok = self.world.drained(key, holder) if holder else key not in self.world.failed
-        code = "200, OK" if is_ok else "404, Not Found"
+        key, holder = HealthCheckId.split("-at-")
+        code = "200, OK" if self.world.drained(key, holder) else "404, Not Found"
         report = {"StatusReport": {"Status": f"Success: HTTP Status Code {code}"}}
         return {"HealthCheckObservations": [report] * 15}
 
@@ -139,9 +138,7 @@ def served(deployed: Deployment) -> Iterator[tuple[World, Deployment]]:
         "drained": [],
         "dials": {},
         "health": {key: f"https://{host}/" for host, key in hosts.items()},
-        "healthChecks": {
-            key: {"endpoint": key, "drain": {holder: f"{key}-at-{holder}" for holder in holders[key]}} for key in keys
-        },
+        "healthChecks": {key: {"drain": {holder: f"{key}-at-{holder}" for holder in holders[key]}} for key in keys},
         "failover": {"mode": "default", "interval": 10, "threshold": 3, "ttl": 60, "seconds": 100},
         "version": "v1",
     }
