@@ -72,7 +72,7 @@ def up(stack: Stack = local.STACK, city: City = None, delete_table: DeleteTable 
     daemon = session.daemon
     places = show.places(daemon, outputs)
     console.result(
-        {"changes": dict(report.changes), **public(outputs), "edges": places},
+        {**show.report(report), **public(outputs), "edges": places},
         lambda out: show.local_stack(out, daemon, outputs, places),
     )
 

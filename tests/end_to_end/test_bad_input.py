@@ -2,6 +2,7 @@
 
 import os
 import socket
+from base64 import b64encode
 from typing import Any
 
 import pytest
@@ -28,11 +29,9 @@ def refused(checkout: Checkout, *said: str) -> None:
     ("values", "said"),
     [
         ({"regions": None}, ["antipodes:regions"]),
-        ({"regions": GOOD | {"dublin": "eu-west-1"}}, ["dublin", "ireland", "eu-west-1"]),
         ({"regoins": GOOD}, ["regoins", "antipodes:regions"]),
-        ({"regions": ["eu-west-1"]}, ["antipodes:regions", "mapping"]),
     ],
-    ids=["missing", "two keys", "unknown key", "a list"],
+    ids=["missing", "unknown key"],
 )
 def test_a_bad_config_is_refused_in_words(checkout: Checkout, values: dict[str, Any], said: list[str]):
     with checkout.configured(**values):
@@ -47,7 +46,7 @@ def test_all_problems_of_a_config_come_in_one_error(checkout: Checkout):
 
 def test_a_router_over_the_limit_of_lambda_at_edge_is_refused(checkout: Checkout):
     ballast = checkout.root / "edge" / "router" / "ballast.py"
-    ballast.write_text("DATA = '" + os.urandom(54_000_000).hex() + "'\n")
+    ballast.write_bytes(b"DATA = '" + b64encode(os.urandom(54_000_000)) + b"'\n")
     try:
         refused(checkout, "50", "edge")
     finally:

@@ -36,7 +36,6 @@ def test_tokyo_is_added_and_removed_with_no_request_lost_and_nothing_left(quick:
 
     with Traffic(checkout, checkout.done("token").strip()) as traffic:
         checkout.set_config(regions=THREE)
-        plan = checkout.json("preview")
         added = checkout.json("up")
         assert served_by(added)["Tokyo"] == "tokyo"
         traffic.wait_until_served_by("Tokyo", TOKYO_HOST, RECORD_TTL + 30)
@@ -57,7 +56,7 @@ def test_tokyo_is_added_and_removed_with_no_request_lost_and_nothing_left(quick:
 
     # Only new things, the router, what replicates to every region or shows all of them, and where drain switches are
     # looked for change.
-    touched = [step for step in plan["steps"] if step["operation"] != "create"]
+    touched = [step for step in added["steps"] if step["operation"] != "create"]
     assert {name(step["urn"]) for step in touched} <= {
         "edge-router-function",
         "edge-distribution",

@@ -1,13 +1,18 @@
-"""A region dies and nobody has to do anything; an operator moves traffic, and nobody notices: under load."""
+"""A stack of three regions: one dies and nobody has to do anything; an operator moves traffic, and nobody notices, all
+under load; at last it is destroyed, which leaves what AWS keeps for some hours, and a sweep removes that then.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+import urllib3
 
+from ops.edge_functions import log_group
 from tests.end_to_end.checkout import Checkout
 from tests.end_to_end.incident import Incident, Scene, scene
+from tests.end_to_end.killing import killed
 
 pytestmark = pytest.mark.end_to_end
 
@@ -16,6 +21,8 @@ SCALE = 3.0  # a machine that is busy is not three times as quick to answer heal
 PAUSE = 1.0  # seconds between two requests of a reader
 # Simulated seconds: the budget of the fast mode is 40, and this machine may be a busy one.
 PATIENCE = 300.0
+DOWN = ("down", "--keep-sandbox")
+HOURS = 3600
 
 
 @pytest.fixture(scope="module")
@@ -121,3 +128,45 @@ def test_an_evacuation_moves_requests_and_subscribers_and_fails_none(deployed: C
         await there.is_unharmed()
 
     under_load(deployed, story)
+
+
+@pytest.fixture(scope="module")
+def function(deployed: Checkout) -> str:
+    """The router's function, all else having been destroyed, not without trouble."""
+    name: str = deployed.json("status")["edgeRouter"]["function"]
+    assert killed(deployed, *DOWN, when=lambda resources: 0 < resources < 150)
+    assert deployed.json(*DOWN)["left"] == []
+    return name
+
+
+def later(checkout: Checkout, hours: float) -> None:
+    """Puts the sandbox's clock ahead."""
+    url = f"http://127.0.0.1:{checkout.port}/_sandbox/clock"
+    assert urllib3.request("PUT", url, json={"ahead": hours * HOURS}).status == 200
+
+
+def swept(checkout: Checkout) -> Any:
+    return checkout.json("sweep", "--yes")
+
+
+def test_a_destroy_that_was_killed_and_repeated_leaves_the_routers_function_and_nothing_else(
+    checkout: Checkout, function: str
+):
+    assert checkout.resources() == [f"lambda us-east-1: {function}"]
+    again = checkout.json(*DOWN)
+    assert again == {"changes": {}, "left": [], "retained": [function]}
+
+
+def test_a_sweep_removes_what_is_left_once_aws_lets_it(checkout: Checkout, function: str):
+    early = swept(checkout)
+    assert early["done"] == []
+    assert early["left"][0].startswith(f"CloudFront still has replicas of {function}: ")
+
+    # A replica that lingers makes its logs anew.
+    checkout.aws("logs", "eu-west-2").create_log_group(logGroupName=log_group(function))
+    later(checkout, 3)
+    assert len(swept(checkout)["done"]) == 2
+    assert checkout.resources() == []
+
+    nothing = swept(checkout)
+    assert (nothing["steps"], nothing["done"], nothing["left"]) == ([], [], [])
