@@ -70,7 +70,7 @@ def up(stack: Stack = local.STACK, city: City = None, delete_table: DeleteTable 
         console.result(public(outputs), lambda out: out.print(outputs["url"]))
         return
     daemon = session.daemon
-    places = show.places(daemon, outputs)
+    places = show.places(daemon, outputs, show.named(daemon, outputs))
     console.result(
         {"changes": dict(report.changes), **public(outputs), "edges": places},
         lambda out: show.local_stack(out, daemon, outputs, places),

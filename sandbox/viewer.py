@@ -15,6 +15,7 @@ from geography import CITIES, edge_cache_of
 from sandbox.ports import LOOPBACK, Ports
 
 _SECONDS = 15.0
+_DNS_SECONDS = 5.0
 
 
 class ViewerError(Exception):
@@ -69,7 +70,7 @@ def latency_key(ports: Ports, city: str, record: str) -> str | None:
     region = edge_cache_of(CITIES[city])
     question = dns.message.make_query(record, dns.rdatatype.CNAME)
     try:
-        answer = dns.query.udp(question, LOOPBACK, port=ports.dns[region], timeout=_SECONDS)
+        answer = dns.query.udp(question, LOOPBACK, port=ports.dns[region], timeout=_DNS_SECONDS)
     except (dns.exception.DNSException, OSError) as error:
         raise ViewerError(_no_answer(f"the DNS in {region}", error)) from error
     for rrset in answer.answer:

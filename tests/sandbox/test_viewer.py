@@ -30,6 +30,7 @@ class Somewhere:
 def hung(monkeypatch: pytest.MonkeyPatch) -> Iterator[Somewhere]:
     """A sandbox that takes everything and answers nothing."""
     monkeypatch.setattr(viewer, "_SECONDS", 0.2)
+    monkeypatch.setattr(viewer, "_DNS_SECONDS", 0.2)
     with ExitStack() as open_:
         edge = open_.enter_context(socket.create_server((LOOPBACK, 0)))
         dns = open_.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
