@@ -4,7 +4,6 @@ import asyncio
 import os
 import signal
 import sys
-import time
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -65,7 +64,7 @@ async def run(home: Path, ports: Ports, cities: list[str]) -> None:
         invoke=runtime.invoke,
         roles=roles,
         default_endpoint=endpoints.default_endpoint,
-        replicas=EdgeReplicas(lambda: time.time() + runtime.clock.ahead),
+        replicas=EdgeReplicas(runtime.clock.now),
         faults=faults,
         metrics=metrics,
         controls=[
