@@ -26,7 +26,7 @@ def open_deployment(stack: str, console: Console, clients: Config | None = None)
     Raises:
         CommandError: nothing is deployed, or the sandbox is not running.
     """
-    return deployment(open_session(HERE, stack, console, writes=False), clients)
+    return deployment(open_session(HERE, stack, console), clients)
 
 
 def deployment(session: Session, clients: Config | None = None, outputs: Mapping[str, Any] | None = None) -> Deployment:

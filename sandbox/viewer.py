@@ -12,14 +12,11 @@ import dns.rdatatype
 import urllib3
 
 from geography import CITIES, edge_cache_of
+from sandbox.errors import ViewerError
 from sandbox.ports import LOOPBACK, Ports
 
 _SECONDS = 15.0
 _DNS_SECONDS = 5.0
-
-
-class ViewerError(Exception):
-    """The sandbox gave no answer; the message says which part of it, why and what to do."""
 
 
 @dataclass(frozen=True)

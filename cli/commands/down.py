@@ -6,17 +6,20 @@ from typing import Annotated, Any
 import typer
 
 from cli import controls, destruction, local, show, stack_file
-from cli.app import Json, Stack, app
+from cli.app import Json, Stack, one_command
+from cli.engine_session import EngineSession, open_engine
 from cli.errors import CommandError, UsageError
 from cli.losses import refuse_down
 from cli.operation import Yes, agree
 from cli.output import Console
 from cli.project import HERE
-from cli.session import Session, open_session
 from ops import edge_functions, sweep
 from ops.errors import OperationError
 from ops.plan import Plan
 from sandbox.folder import Daemon
+from sandbox.inventory import list_resources
+
+app = one_command()
 
 KeepSandbox = Annotated[
     bool, typer.Option("--keep-sandbox", help="Leave the embedded AWS up, with what the stack left. Local only.")
@@ -38,8 +41,8 @@ def down(
         local.stop(HERE)
         console.result({"changes": {}, "left": [], "retained": []}, lambda out: out.print("Nothing is up."))
         return
-    session = open_session(HERE, stack, console)
-    state = session.engine.export_encrypted()
+    session = open_engine(HERE, stack, console)
+    state = session.state.export()
     refuse_down(state)
     if session.daemon is None:
         _destroy(session, console, destruction.plan(stack, state), yes=yes)
@@ -47,9 +50,9 @@ def down(
         _destroy_local(session, session.daemon, console, keep_sandbox=keep_sandbox)
 
 
-def _destroy(session: Session, console: Console, plan: Plan, *, yes: bool) -> None:
+def _destroy(session: EngineSession, console: Console, plan: Plan, *, yes: bool) -> None:
     """Destroys a stack on AWS, once somebody has agreed to its plan."""
-    outputs = session.engine.outputs()
+    outputs = session.state.outputs()
     changes = _destroyed(session, console) if agree(console, plan, yes=yes) else {}
     retained = _retained(session, outputs, console)
     console.result(
@@ -58,16 +61,16 @@ def _destroy(session: Session, console: Console, plan: Plan, *, yes: bool) -> No
     )
 
 
-def _destroy_local(session: Session, daemon: Daemon, console: Console, *, keep_sandbox: bool) -> None:
+def _destroy_local(session: EngineSession, daemon: Daemon, console: Console, *, keep_sandbox: bool) -> None:
     """Destroys the stack in the embedded AWS, which holds nobody's rows: unasked."""
     if not keep_sandbox:
         # It ends anyway, and nobody wants to be kept from that by a region that is down.
         controls.ask(daemon, "DELETE", "/faults")
     try:
-        outputs = session.engine.outputs()
+        outputs = session.state.outputs()
         changes = _destroyed(session, console)
         retained = _retained(session, outputs, console)
-        left = unexplained(local.inventory(daemon), retained)
+        left = unexplained(list_resources(daemon.ports.aws_endpoint), retained)
     finally:
         if not keep_sandbox:
             # Also after a failed destroy: all that is left lives in the embedded AWS and goes with it.
@@ -81,7 +84,7 @@ def _destroy_local(session: Session, daemon: Daemon, console: Console, *, keep_s
         raise typer.Exit(1)
 
 
-def _destroyed(session: Session, console: Console) -> dict[str, int]:
+def _destroyed(session: EngineSession, console: Console) -> dict[str, int]:
     """What the engine did, counted."""
     with console.working("Destroying"):
         report = session.engine.destroy()
@@ -95,7 +98,7 @@ def unexplained(inventory: Iterable[str], retained: Collection[str]) -> list[str
     return [line for line in inventory if line.partition(": ")[2] not in names]
 
 
-def _retained(session: Session, outputs: Mapping[str, Any], console: Console) -> tuple[str, ...]:
+def _retained(session: EngineSession, outputs: Mapping[str, Any], console: Console) -> tuple[str, ...]:
     """The functions of the edge that outlive the stack. Whoever may not ask for them may still destroy it."""
     try:
         domain = outputs.get("domain") or stack_file.domain(session.engine.settings.stack_file)

@@ -8,14 +8,16 @@ from botocore.config import Config
 from rich.console import Console as RichConsole
 
 from cli import local, operation, show, status_view
-from cli.app import Json, Stack, app
+from cli.app import Json, Stack, one_command
 from cli.output import Console
 from cli.outputs import public
 from cli.project import HERE
 from cli.session import Session, open_session
 from ops import status as work
 from ops.errors import OperationError
-from sandbox.viewer import ViewerError
+from sandbox.errors import ViewerError
+
+app = one_command()
 
 _BRIEF = Config(connect_timeout=1.5, read_timeout=2.5, retries={"total_max_attempts": 1})
 
@@ -24,7 +26,7 @@ _BRIEF = Config(connect_timeout=1.5, read_timeout=2.5, retries={"total_max_attem
 def status(stack: Stack = local.STACK, *, json: Json = False) -> None:
     """Shows each region's state, health, traffic and lag, what was last done, and for `local` who serves which city."""
     console = Console(as_json=json)
-    session = open_session(HERE, stack, console, writes=False)
+    session = open_session(HERE, stack, console)
     outputs = session.deployed()
     with console.working("Asking every region"), ThreadPoolExecutor(max_workers=1) as beside:
         named = beside.submit(_named, session, outputs)

@@ -6,7 +6,8 @@ import pytest
 from pulumi import automation
 from pulumi.automation._cmd import CommandResult
 
-from cli.engine import EngineError, PolicyError, Settings, _explained
+from cli.engine import EngineError, PolicyError, _explained
+from cli.engine_settings import Settings
 from cli.events import Report, Violation
 
 

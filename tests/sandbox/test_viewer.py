@@ -11,8 +11,9 @@ import pytest
 from geography import CITIES, edge_cache_of
 from sandbox import viewer
 from sandbox.certificates import CertificateAuthority
+from sandbox.errors import ViewerError
 from sandbox.ports import LOOPBACK
-from sandbox.viewer import ViewerError, ask, latency_key
+from sandbox.viewer import ask, latency_key
 
 CITY = "London"
 REGION = edge_cache_of(CITIES[CITY])

@@ -37,7 +37,7 @@ class Engine:
             {"type": "aws:dynamodb/table:Table", "inputs": table},
         ]
 
-    def export_encrypted(self) -> dict[str, Any]:
+    def export(self) -> dict[str, Any]:
         return {"deployment": {"resources": self.resources}}
 
     def outputs(self) -> dict[str, Any]:
@@ -62,8 +62,8 @@ class Tags:
 def engine(monkeypatch: pytest.MonkeyPatch) -> Engine:
     """The engine of the stack `prod`, which is on AWS."""
     made = Engine()
-    session = SimpleNamespace(engine=made, daemon=None, client=lambda *_: Tags())
-    monkeypatch.setattr(command, "open_session", lambda *_: session)
+    session = SimpleNamespace(engine=made, state=made, daemon=None, client=lambda *_: Tags())
+    monkeypatch.setattr(command, "open_engine", lambda *_: session)
     return made
 
 
@@ -118,10 +118,10 @@ def test_a_protected_stack_is_refused_before_any_question(engine: Engine, capsys
 def test_the_stack_of_the_sandbox_goes_unasked(engine: Engine, monkeypatch: pytest.MonkeyPatch, *, keep: bool):
     ended: list[str] = []
     daemon = SimpleNamespace(ports=SimpleNamespace(aws_endpoint=""))
-    session = SimpleNamespace(engine=engine, daemon=daemon, client=lambda *_: Tags())
-    monkeypatch.setattr(command, "open_session", lambda *_: session)
+    session = SimpleNamespace(engine=engine, state=engine, daemon=daemon, client=lambda *_: Tags())
+    monkeypatch.setattr(command, "open_engine", lambda *_: session)
     monkeypatch.setattr("cli.local.is_running", lambda _: True)
-    monkeypatch.setattr("cli.local.inventory", lambda _: ["lambda us-east-1: router-1"])
+    monkeypatch.setattr("cli.commands.down.list_resources", lambda _: ["lambda us-east-1: router-1"])
     monkeypatch.setattr("cli.local.stop", lambda _: ended.append("sandbox"))
     monkeypatch.setattr("cli.controls.ask", lambda *_: ended.append("faults"))
 

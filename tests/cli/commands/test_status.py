@@ -7,8 +7,8 @@ import pytest
 from cli.commands import status as command
 from cli.commands.status import status
 from ops import status as work
+from sandbox.errors import ViewerError
 from sandbox.folder import Daemon
-from sandbox.viewer import ViewerError
 
 OUTPUTS: dict[str, Any] = {
     "url": "https://global-api.example.com/graphql",
