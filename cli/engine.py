@@ -162,8 +162,12 @@ def _explained(settings: Settings, report: Report) -> Iterator[None]:
     except automation.CommandError as error:
         if report.mandatory:
             raise PolicyError("\n\n".join(map(_policy_text, report.mandatory)), report) from None
-        told = remedy(settings, str(error)) or "\n".join(report.errors)
-        raise EngineError(told or last_words(str(error).partition("stderr:")[2]), report) from None
+        raise EngineError(remedy(settings, str(error)) or _own_words(settings, str(error), report), report) from None
+
+
+def _own_words(settings: Settings, output: str, report: Report) -> str:
+    said = "\n".join(report.errors) or last_words(output.partition("stderr:")[2])
+    return "\n".join(filter(None, (said, settings.advice())))
 
 
 def _policy_text(violation: Violation) -> str:

@@ -3,8 +3,8 @@
 import os
 import shutil
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cli import local, pulumi_cli, stack_file
@@ -16,13 +16,19 @@ from sandbox.folder import Daemon
 
 @dataclass(frozen=True)
 class Settings:
-    """Where and with what a stack's engine works; `backend` is the folder of a backend of this project's own."""
+    """Where and with what a stack's engine works.
+
+    Attributes:
+        backend: the folder of a backend of this project's own.
+        advice: what else to tell where the engine fails for a reason that has no known remedy.
+    """
 
     stack: str
     work_dir: Path
     cli: Path
     environment: Mapping[str, str]
     backend: Path | None = None
+    advice: Callable[[], str] = lambda: ""
 
     @property
     def stack_file(self) -> Path:
@@ -52,7 +58,8 @@ def of_local(project: Project, daemon: Daemon, cli: Path) -> Settings:
     stack_file.copy(project.stack_file(local.STACK), work_dir)
     shutil.copy(project.root / "Pulumi.yaml", work_dir)
     local.backend(project).mkdir(exist_ok=True)
-    return of_sandbox(project, daemon, cli, work_dir, local.backend(project))
+    settings = of_sandbox(project, daemon, cli, work_dir, local.backend(project))
+    return replace(settings, advice=lambda: local.advice(daemon))
 
 
 def of_sandbox(project: Project, daemon: Daemon, cli: Path, work_dir: Path, state: Path | None = None) -> Settings:

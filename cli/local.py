@@ -8,7 +8,7 @@ from cli.errors import CommandError, UsageError
 from cli.outputs import edges
 from cli.project import Project
 from geography import CITIES
-from sandbox import folder
+from sandbox import folder, version
 from sandbox.folder import Daemon, SandboxError
 from sandbox.ports import DEFAULT_BASE, LOOPBACK, PortInUseError
 
@@ -72,6 +72,13 @@ def stop(project: Project) -> None:
 
 def backend(project: Project) -> Path:
     return project.sandbox / "state"
+
+
+def advice(daemon: Daemon) -> str:
+    """What to do where something fails and the sandbox is not this checkout's; else nothing."""
+    if daemon.version == version.digest():
+        return ""
+    return "The sandbox was started by another version of this project, which may be why: make down, then make up."
 
 
 def write_connections(project: Project, daemon: Daemon, outputs: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ import sys
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from sandbox import folder
+from sandbox import folder, version
 from sandbox.appsync.endpoints import RegionalEndpoints
 from sandbox.aws import OF_AWS, Clients
 from sandbox.certificates import CertificateAuthority
@@ -97,6 +97,7 @@ async def run(home: Path, ports: Ports, cities: list[str]) -> None:
             base=ports.base,
             ca=str(authority.ca_file.relative_to(home)),
             cities=cities,
+            version=version.digest(),
         )
         folder.write_json(home / folder.DAEMON, description.__dict__)
         await stop.wait()
