@@ -20,6 +20,7 @@ from sandbox.folder import Daemon
 from sandbox.regret import regret, served_by_latency_records, served_by_location
 
 _SIGNS = {"create": "+", "update": "~", "replace": "±", "delete": "-"}
+_PATIENCE = 15.0  # seconds for DNS, of a sandbox that has just been deployed to
 _QUERY = "{ __typename }"  # what every API answers
 
 
@@ -39,19 +40,19 @@ def policies(verdict: Checked, *, listed: bool = False) -> str:
     return "; ".join(told) or "all passed"
 
 
-def named(daemon: Daemon, outputs: Mapping[str, Any]) -> dict[str, str | None]:
+def named(daemon: Daemon, outputs: Mapping[str, Any], seconds: float = _PATIENCE) -> dict[str, str | None]:
     """City -> the region key that Route 53 names at its regional edge cache, or None; all are asked at once.
 
     Where a city's own place counts, nobody is asked.
 
     Raises:
-        ViewerError: DNS does not answer.
+        ViewerError: DNS does not answer within `seconds`.
     """
     if by_location(outputs):
         return {}
     record = outputs["latencyRecord"]
     with ThreadPoolExecutor(max_workers=len(daemon.cities)) as pool:
-        keys = pool.map(lambda city: viewer.latency_key(daemon.ports, city, record), daemon.cities)
+        keys = pool.map(lambda city: viewer.latency_key(daemon.ports, city, record, seconds), daemon.cities)
         return dict(zip(daemon.cities, keys, strict=True))
 
 

@@ -16,7 +16,6 @@ from sandbox.errors import ViewerError
 from sandbox.ports import LOOPBACK, Ports
 
 _SECONDS = 15.0
-_DNS_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -58,16 +57,16 @@ def ask(ports: Ports, ca: Path, city: str, host: str, query: str, token: str | N
     return Answer(city, response.status, response.data.decode(), response.headers.get("x-sandbox-origin"), took)
 
 
-def latency_key(ports: Ports, city: str, record: str) -> str | None:
+def latency_key(ports: Ports, city: str, record: str, seconds: float) -> str | None:
     """The region key that Route 53 gives to the regional edge cache behind the city's location, or None.
 
     Raises:
-        ViewerError: no answer in time.
+        ViewerError: no answer within `seconds`.
     """
     region = edge_cache_of(CITIES[city])
     question = dns.message.make_query(record, dns.rdatatype.CNAME)
     try:
-        answer = dns.query.udp(question, LOOPBACK, port=ports.dns[region], timeout=_DNS_SECONDS)
+        answer = dns.query.udp(question, LOOPBACK, port=ports.dns[region], timeout=seconds)
     except (dns.exception.DNSException, OSError) as error:
         raise ViewerError(_no_answer(f"the DNS in {region}", error)) from error
     for rrset in answer.answer:

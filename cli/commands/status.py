@@ -20,6 +20,7 @@ from sandbox.errors import ViewerError
 app = one_command()
 
 _BRIEF = Config(connect_timeout=1.5, read_timeout=2.5, retries={"total_max_attempts": 1})
+_DNS_SECONDS = 3.0
 
 
 @app.command(epilog="Example:  antipodes status --json")
@@ -58,7 +59,7 @@ def _look(session: Session, outputs: Mapping[str, Any], console: Console) -> wor
 
 
 def _named(session: Session, outputs: Mapping[str, Any]) -> dict[str, str | None]:
-    return show.named(session.daemon, outputs) if session.daemon else {}
+    return show.named(session.daemon, outputs, _DNS_SECONDS) if session.daemon else {}
 
 
 def _places(

@@ -63,7 +63,7 @@ DAEMON = Daemon(0, 20_000, "ca.pem", ["Cape Town", "London"])
 def test_dns_is_asked_for_every_edge_location_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     every = threading.Barrier(len(DAEMON.cities), timeout=30)
 
-    def latency_key(_: Ports, city: str, record: str) -> str:
+    def latency_key(_: Ports, city: str, record: str, _seconds: float) -> str:
         every.wait()
         return f"{record} at {city}"
 

@@ -31,7 +31,6 @@ class Somewhere:
 def hung(monkeypatch: pytest.MonkeyPatch) -> Iterator[Somewhere]:
     """A sandbox that takes everything and answers nothing."""
     monkeypatch.setattr(viewer, "_SECONDS", 0.2)
-    monkeypatch.setattr(viewer, "_DNS_SECONDS", 0.2)
     with ExitStack() as open_:
         edge = open_.enter_context(socket.create_server((LOOPBACK, 0)))
         dns = open_.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
@@ -50,4 +49,4 @@ def test_an_edge_location_that_hangs_or_is_gone_is_named_with_the_remedy(hung: S
 
 def test_a_dns_that_hangs_is_named_with_the_remedy(hung: Somewhere):
     with pytest.raises(ViewerError, match=rf"no answer from the DNS in {REGION}: .* antipodes up"):
-        latency_key(hung, CITY, "latency.a.test")  # type: ignore[arg-type] # these are its fields
+        latency_key(hung, CITY, "latency.a.test", 0.2)  # type: ignore[arg-type] # these are its fields
