@@ -13,7 +13,7 @@ import yaml
 from rich.console import Console
 from rich.table import Table
 
-from cli import local
+from cli import engine_settings, local
 from cli.engine import Engine
 from cli.policies.rules import rules
 from cli.project import HERE
@@ -30,7 +30,7 @@ def run(console: Console) -> None:
     regions = sorted(usable())
     with tempfile.TemporaryDirectory() as folder, OfflineProvider() as provider:
         _write_config(Path(folder), regions)
-        engine = Engine(HERE, local.attached_settings(HERE, provider.port, cli, Path(folder)))
+        engine = Engine(HERE, engine_settings.attached(HERE, provider.port, cli, Path(folder)))
         resources, without = _preview(engine, judged=False)
         _, with_pack = _preview(engine, judged=True)
     result = Table("regions", "resources", "rules", "with the pack s", "without s", "ratio", "ms a resource", box=None)

@@ -17,7 +17,7 @@ from pulumi.automation import LocalWorkspaceOptions, PulumiCommand
 from rich.console import Console
 from rich.table import Table
 
-from cli import local
+from cli import engine_settings, local
 from cli.engine import Engine
 from cli.project import HERE
 from cli.pulumi_cli import find
@@ -60,7 +60,7 @@ def _ours(work_dir: Path, daemon: Daemon, cli: Path, count: int) -> tuple[int, f
     config["config"] |= {"antipodes:home": regions[0], "antipodes:regions": {region: region for region in regions}}
     (work_dir / f"Pulumi.{local.STACK}.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
     shutil.copy(HERE.root / "Pulumi.yaml", work_dir)
-    engine = Engine(HERE, local.engine_settings(HERE, daemon, cli, work_dir))
+    engine = Engine(HERE, engine_settings.of_sandbox(HERE, daemon, cli, work_dir))
     report, seconds = _timed(engine.preview)
     return report.changed, seconds
 
@@ -75,7 +75,7 @@ def _bare(work_dir: Path, daemon: Daemon, cli: Path, resources: int) -> float:
         for number in range(resources - 1):  # the stack itself is the last one
             aws.cloudwatch.LogGroup(f"group-{number}", retention_in_days=30, region="eu-west-1")
 
-    settings = local.engine_settings(HERE, daemon, cli, work_dir)
+    settings = engine_settings.of_sandbox(HERE, daemon, cli, work_dir)
     stack = automation.create_or_select_stack(
         "bare",
         project_name="bare",

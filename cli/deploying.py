@@ -5,15 +5,15 @@ from typing import Any
 
 from cli import local, operation, show
 from cli.clients import HASTE
+from cli.engine_session import EngineSession
 from cli.events import Report
 from cli.losses import refuse_losses
 from cli.output import Console
 from cli.project import HERE
-from cli.session import Session
 from ops import settling
 
 
-def preview(session: Session, console: Console, deletable: Collection[str] = ()) -> Report:
+def preview(session: EngineSession, console: Console, deletable: Collection[str] = ()) -> Report:
     """What a deployment would do, once the policy pack and the rules on what may be lost have nothing against it.
 
     Args:
@@ -32,7 +32,7 @@ def preview(session: Session, console: Console, deletable: Collection[str] = ())
     return plan
 
 
-def deploy(session: Session, console: Console, plan: Report) -> tuple[Report, dict[str, Any]]:
+def deploy(session: EngineSession, console: Console, plan: Report) -> tuple[Report, dict[str, Any]]:
     """Does what the plan says; what was done, and the stack's outputs.
 
     Raises:
@@ -49,7 +49,7 @@ def deploy(session: Session, console: Console, plan: Report) -> tuple[Report, di
     return report, outputs
 
 
-def settle(session: Session, console: Console) -> None:
+def settle(session: EngineSession, console: Console) -> None:
     """Waits until DNS sends viewers to every region that was deployed, and tells which it does not."""
     with console.working("Waiting until Route 53 has every region in rotation"):
         settled = settling.settle(operation.deployment(session, HASTE))

@@ -4,18 +4,16 @@ Inline, the SDK itself is the language host, so the engine needs no language plu
 """
 
 import contextlib
-import json
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from pulumi import automation
-from pulumi.automation import ConfigValue, Deployment, LocalWorkspace, OutputMap, PulumiCommand, Stack
+from pulumi.automation import ConfigValue, Deployment, LocalWorkspace, OutputMap, PulumiCommand, PulumiFn, Stack
 from semver import VersionInfo
 
-from cli import program, stack_file
+from cli import program
+from cli.engine_failures import last_words, remedy
+from cli.engine_settings import Settings
 from cli.errors import CommandError
 from cli.events import Report, Violation
 from cli.policies import settings as policy_settings
@@ -23,8 +21,7 @@ from cli.policies.findings import Checked, judged
 from cli.policies.registrations import Registrations
 from cli.project import Project
 from cli.pulumi_cli import MINIMUM
-
-PROJECT_NAME = "antipodes"
+from cli.stack_state import StateFile
 
 
 class EngineError(CommandError):
@@ -37,20 +34,6 @@ class EngineError(CommandError):
 
 class PolicyError(EngineError):
     """The policy pack stopped the deployment before any resource was made."""
-
-
-@dataclass(frozen=True)
-class Settings:
-    """Where and with what a stack's engine works."""
-
-    stack: str
-    work_dir: Path
-    cli: Path
-    environment: Mapping[str, str]
-
-    @property
-    def stack_file(self) -> Path:
-        return self.work_dir / f"Pulumi.{self.stack}.yaml"
 
 
 class Engine:
@@ -66,13 +49,7 @@ class Engine:
         self.settings = settings
         self.registrations = Registrations(project.root)
         with _explained(self.settings, Report()):
-            workspace = _Workspace(
-                work_dir=str(settings.work_dir),
-                program=self._run_program,
-                env_vars=dict(settings.environment),
-                pulumi_command=_FoundCommand(settings.cli),
-            )
-            self._stack = Stack.create_or_select(settings.stack, workspace)
+            self._stack = Stack.create_or_select(settings.stack, _Workspace(settings, self._run_program))
 
     async def _run_program(self) -> None:
         self.registrations.watch()
@@ -134,18 +111,10 @@ class Engine:
         with _explained(self.settings, Report()):
             self._stack.cancel()
 
-    def outputs(self) -> dict[str, Any]:
-        """The stack's outputs, without the text of secret ones."""
-        return dict(self._ask("stack", "output", "--json"))
-
     def export(self) -> Deployment:
         """The state, secrets in plain text."""
         with _explained(self.settings, Report()):
             return self._stack.export_stack()
-
-    def export_encrypted(self) -> Any:
-        """The state as the backend keeps it, secrets encrypted."""
-        return self._ask("stack", "export")
 
     def import_(self, deployment: Deployment) -> None:
         with _explained(self.settings, Report()):
@@ -154,16 +123,6 @@ class Engine:
     @property
     def _policy_packs(self) -> list[str]:
         return [str(self._project.policy_pack)]
-
-    def _ask(self, *command: str) -> Any:
-        """The JSON that a command of the CLI prints of this stack."""
-        with _explained(self.settings, Report()):
-            output = self._stack.workspace.pulumi_command.run(
-                [*command, "--stack", self.settings.stack],
-                str(self.settings.work_dir),
-                dict(self.settings.environment),
-            )
-        return json.loads(output.stdout)
 
 
 class _FoundCommand(PulumiCommand):
@@ -175,9 +134,24 @@ class _FoundCommand(PulumiCommand):
 
 
 class _Workspace(LocalWorkspace):
-    """One whose outputs the SDK does not read after each deployment, starting the CLI twice; who needs them asks."""
+    """One that starts the CLI only where there is something to do."""
+
+    def __init__(self, settings: Settings, run: PulumiFn) -> None:
+        super().__init__(
+            work_dir=str(settings.work_dir),
+            program=run,
+            env_vars=dict(settings.environment),
+            pulumi_command=_FoundCommand(settings.cli),
+        )
+        self._backend = settings.backend
+
+    def select_stack(self, stack_name: str) -> None:
+        """Finds whether the stack is there; each command names it, so it need not be the one that is selected."""
+        if self._backend is None or not StateFile(self._backend, stack_name).path.exists():
+            super().select_stack(stack_name)
 
     def stack_outputs(self, stack_name: str) -> OutputMap:  # noqa: ARG002 - the SDK's signature
+        """None: the SDK would read them after each deployment, starting the CLI twice; who needs them asks for them."""
         return {}
 
 
@@ -188,45 +162,14 @@ def _explained(settings: Settings, report: Report) -> Iterator[None]:
     except automation.CommandError as error:
         if report.mandatory:
             raise PolicyError("\n\n".join(map(_policy_text, report.mandatory)), report) from None
-        raise EngineError(_reason(settings, str(error), report), report) from None
+        raise EngineError(remedy(settings, str(error)) or _own_words(settings, str(error), report), report) from None
 
 
-def _reason(settings: Settings, output: str, report: Report) -> str:
-    """What people are told where the engine's own words leave them without a remedy, else those words."""
-    if "currently locked by" in output:
-        return "another command is at work on this stack. Wait for it, or stop it; then run this one again."
-    if "PULUMI_ACCESS_TOKEN must be set" in output:
-        return "you are not logged in to a Pulumi backend. Run `pulumi login`, then this again."
-    if re.search("validating stack config: .*(bad value|authentication failed)", output):
-        return _undecipherable(settings)
-    if "incorrect passphrase" in output:
-        return (
-            "the passphrase (PULUMI_CONFIG_PASSPHRASE) is not the one of which the line encryptionsalt of "
-            f"{settings.stack_file.name} tells. Give the right one, or put that line back as it was."
-        )
-    return "\n".join(report.errors) or _last_words(output)
-
-
-def _undecipherable(settings: Settings) -> str:
-    file = settings.stack_file
-    lines = stack_file.lines_of_secrets(file.read_text(encoding="utf-8"))
-    return (
-        f"{file.name}: a value below `secure:` (of line {', '.join(map(str, lines))}) is none that `pulumi config set "
-        f"--secret` wrote for this stack. Take its lines out, and set it anew: pulumi config set --stack "
-        f"{settings.stack} --secret --path KEY VALUE"
-    )
+def _own_words(settings: Settings, output: str, report: Report) -> str:
+    said = "\n".join(report.errors) or last_words(output.partition("stderr:")[2])
+    return "\n".join(filter(None, (said, settings.advice())))
 
 
 def _policy_text(violation: Violation) -> str:
     where = f" on {violation.urn.split('::')[-1]}" if violation.urn else ""
     return f"policy {violation.policy}{where}: {violation.message}"
-
-
-def _last_words(text: str) -> str:
-    """The engine's last error, with the line that explains it where it ends in a colon."""
-    lines = [line.strip() for line in text.partition("stderr:")[2].splitlines() if line.strip()]
-    for number in reversed(range(len(lines))):
-        if lines[number].startswith("error:"):
-            told = lines[number : number + 2] if lines[number].endswith(":") else [lines[number]]
-            return " ".join(told).removeprefix("error: ")
-    return lines[-1] if lines else "the engine ended without a word"

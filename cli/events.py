@@ -4,11 +4,12 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Self
-
-from pulumi.automation import EngineEvent
+from typing import TYPE_CHECKING, Any, Self
 
 from cli.changes import Change, changes_of, inputs_of
+
+if TYPE_CHECKING:  # else whoever shows a report would import the SDK
+    from pulumi.automation import EngineEvent
 
 _COLOUR = re.compile(r"<\{%.*?%\}>")
 _UNCHANGED = {"same", "read", "refresh"}
@@ -69,7 +70,7 @@ class Report:
         self.progress = progress
         return self
 
-    def __call__(self, event: EngineEvent) -> None:
+    def __call__(self, event: "EngineEvent") -> None:
         if event.diagnostic_event and event.diagnostic_event.severity == "error":
             self._error(event.diagnostic_event.urn, event.diagnostic_event.message)
         if event.diagnostic_event and event.diagnostic_event.severity == "warning":

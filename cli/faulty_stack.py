@@ -33,7 +33,7 @@ class FaultyStack:
 
     @property
     def outputs(self) -> dict[str, Any]:
-        """The stack's outputs, for which the engine is asked once."""
+        """The stack's outputs, read once."""
         return self._open()[1]
 
     def region(self, key: str) -> str:
@@ -73,7 +73,7 @@ class FaultyStack:
 
     def _open(self) -> tuple[Session, dict[str, Any]]:
         if self._opened is None:
-            session = open_session(HERE, local.STACK, self.console, writes=False)
+            session = open_session(HERE, local.STACK, self.console)
             self._opened = session, session.deployed()
         return self._opened
 

@@ -1,20 +1,15 @@
-"""The stack `local`: the embedded AWS that it is deployed to, and the engine settings that lead there."""
+"""The stack `local`: the embedded AWS that it is deployed to."""
 
 import os
-import shutil
-import sys
 from pathlib import Path
 from typing import Any
 
-from cli import stack_file
-from cli.engine import Settings
 from cli.errors import CommandError, UsageError
 from cli.outputs import edges
 from cli.project import Project
 from geography import CITIES
-from sandbox import folder
+from sandbox import folder, version
 from sandbox.folder import Daemon, SandboxError
-from sandbox.inventory import list_resources
 from sandbox.ports import DEFAULT_BASE, LOOPBACK, PortInUseError
 
 STACK = "local"
@@ -66,11 +61,6 @@ def is_running(project: Project) -> bool:
     return folder.running(project.sandbox) is not None
 
 
-def inventory(daemon: Daemon) -> list[str]:
-    """What the embedded AWS holds, by name."""
-    return list_resources(daemon.ports.aws_endpoint)
-
-
 def stop(project: Project) -> None:
     """Ends the sandbox; its logs stay until the next start."""
     (project.sandbox / _CONNECTIONS).unlink(missing_ok=True)
@@ -84,55 +74,11 @@ def backend(project: Project) -> Path:
     return project.sandbox / "state"
 
 
-def settings(project: Project, daemon: Daemon, cli: Path) -> Settings:
-    """The engine's settings for this stack.
-
-    It works on copies of the project's two YAML files: the engine writes into a stack's file, and the git tree
-    stays clean all the same.
-    """
-    work_dir = project.sandbox / "project"
-    work_dir.mkdir(exist_ok=True)
-    stack_file.copy(project.stack_file(STACK), work_dir)
-    shutil.copy(project.root / "Pulumi.yaml", work_dir)
-    backend(project).mkdir(exist_ok=True)
-    return engine_settings(project, daemon, cli, work_dir, backend(project))
-
-
-def engine_settings(project: Project, daemon: Daemon, cli: Path, work_dir: Path, state: Path | None = None) -> Settings:
-    """An engine that deploys what lies in `work_dir` to the embedded AWS; `state` (by default the same folder) keeps
-    what it knows.
-    """
-    return attached_settings(project, daemon.ports.provider, cli, work_dir, state=state)
-
-
-def attached_settings(
-    project: Project, provider: int, cli: Path, work_dir: Path, *, stack: str = STACK, state: Path | None = None
-) -> Settings:
-    """An engine on this machine that goes to AWS by the provider at the port `provider`, and needs no plugin."""
-    return Settings(
-        stack=stack,
-        work_dir=work_dir,
-        cli=cli,
-        environment={
-            **analyzer_environment(project),
-            "PULUMI_HOME": str(work_dir / ".pulumi-home"),
-            # Without the side files of metadata, which a killed engine can leave half written, and then not read again.
-            "PULUMI_BACKEND_URL": f"{(state or work_dir).as_uri()}?metadata=skip",
-            # What the passphrase would protect lies beside the state, on this machine.
-            "PULUMI_CONFIG_PASSPHRASE": "local",
-            "PULUMI_DEBUG_PROVIDERS": f"aws:{provider}",
-            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
-            "PULUMI_SKIP_UPDATE_CHECK": "true",
-            # A tenth of the CLI's work would go into keeping its memory, which never is much, a little smaller.
-            "GOGC": os.environ.get("GOGC", "400"),
-        },
-    )
-
-
-def analyzer_environment(project: Project) -> dict[str, str]:
-    """What the engine needs to run the policy pack with this environment's Python."""
-    path = os.pathsep.join((str(project.shims), os.environ.get("PATH", "")))
-    return {**os.environ, "PATH": path, "ANTIPODES_PYTHON": sys.executable}
+def advice(daemon: Daemon) -> str:
+    """What to do where something fails and the sandbox is not this checkout's; else nothing."""
+    if daemon.version == version.digest():
+        return ""
+    return "The sandbox was started by another version of this project, which may be why: make down, then make up."
 
 
 def write_connections(project: Project, daemon: Daemon, outputs: dict[str, Any]) -> None:

@@ -7,11 +7,10 @@ from cli.changes import Change
 from cli.errors import CommandError
 from cli.events import Report, Step
 from cli.new_regions import early_requests
-from cli.table_inputs import TABLE, declared_name, listed, protection
+from cli.table_inputs import CANARY, TABLE, declared_name, listed, protection
 
 _DOMAIN = "aws:appsync/domainName:DomainName"
 _OWNERS = {"antipodes:index:GlobalTable": "replicated", "antipodes:index:RegionalTable": "regional"}
-_CANARY = "antipodes-canary"  # holds what operations and health checks write, and no rows of anybody's
 _ELSEWHERE = "To have it otherwise, deploy a stack under another domain, copy the rows there, and take this one down."
 
 
@@ -179,9 +178,9 @@ def _undeclared_tables(plan: Report, deletable: Collection[str]) -> Iterator[str
         for step, _ in _steps(plan, TABLE)
         if step.operation == "delete" and step.old.get("region") not in removed
     }
-    names = sorted(deleted - {_CANARY, *deletable})
+    names = sorted(deleted - {CANARY, *deletable})
     if names:
-        flags = " ".join(f"--delete-table {name}" for name in sorted(deleted - {_CANARY}))
+        flags = " ".join(f"--delete-table {name}" for name in sorted(deleted - {CANARY}))
         yield (
             f"api/tables.yaml no longer declares {', '.join(names)}: to be deleted in every region, with all rows. "
             f"What is to stay, declare again, under the name that it had. To delete them: antipodes up {flags}"

@@ -1,8 +1,8 @@
 """How a command that changes something goes: it shows its plan, asks, tells each step, and can be scripted."""
 
 import sys
-from collections.abc import Callable
-from typing import Annotated
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
 
 import typer
 from botocore.config import Config
@@ -26,20 +26,21 @@ def open_deployment(stack: str, console: Console, clients: Config | None = None)
     Raises:
         CommandError: nothing is deployed, or the sandbox is not running.
     """
-    return deployment(open_session(HERE, stack, console, writes=False), clients)
+    return deployment(open_session(HERE, stack, console), clients)
 
 
-def deployment(session: Session, clients: Config | None = None) -> Deployment:
+def deployment(session: Session, clients: Config | None = None, outputs: Mapping[str, Any] | None = None) -> Deployment:
     """What the session's engine deployed.
 
     Args:
         session: the stack.
         clients: settings of the AWS clients, where they are not to be as patient as usual.
+        outputs: the stack's, where the engine has told them already: it takes its time.
 
     Raises:
         CommandError: nothing is deployed.
     """
-    outputs = session.deployed()
+    outputs = session.deployed() if outputs is None else outputs
     to = session.client if clients is None else session.clients(clients)
     return Deployment(outputs, to, reach.to(HERE, session.daemon, outputs), pace.of(session.daemon))
 

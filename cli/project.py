@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+NAME = "antipodes"
+"""As Pulumi.yaml has it."""
+
 
 @dataclass(frozen=True)
 class Project:

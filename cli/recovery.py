@@ -12,6 +12,7 @@ from pulumi.automation import Deployment
 
 from cli.engine import Engine
 from cli.errors import CommandError
+from cli.stack_state import StateFile
 
 _ENGINES_OWN = "pulumi:"  # such as the provider itself, of which AWS knows nothing and which is made anew
 
@@ -81,9 +82,8 @@ def _locks(backend: Path, stack: str) -> list[Path]:
 
 def _nothing_pending(backend: Path, stack: str) -> bool:
     """Whether the state's own file says so, as it nearly always does: an export takes longer than some commands."""
-    files = list((backend / ".pulumi" / "stacks").glob(f"*/{stack}.json"))
-    states = [json.loads(file.read_text(encoding="utf-8"))["checkpoint"].get("latest") or {} for file in files]
-    return len(files) == 1 and not any(state.get("pending_operations") for state in states)
+    state = StateFile(backend, stack).read()
+    return state is not None and not state.get("pending_operations")
 
 
 def _alive(pid: int) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from rich.console import Console as RichConsole
@@ -19,6 +20,7 @@ from sandbox.folder import Daemon
 from sandbox.regret import regret, served_by_latency_records, served_by_location
 
 _SIGNS = {"create": "+", "update": "~", "replace": "±", "delete": "-"}
+_PATIENCE = 15.0  # seconds for DNS, of a sandbox that has just been deployed to
 _QUERY = "{ __typename }"  # what every API answers
 
 
@@ -38,26 +40,44 @@ def policies(verdict: Checked, *, listed: bool = False) -> str:
     return "; ".join(told) or "all passed"
 
 
-def places(daemon: Daemon, outputs: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Each edge location: its city, its URL, the region key that its viewers get, and the percentage that does."""
+def named(daemon: Daemon, outputs: Mapping[str, Any], seconds: float = _PATIENCE) -> dict[str, str | None]:
+    """City -> the region key that Route 53 names at its regional edge cache, or None; all are asked at once.
+
+    Where a city's own place counts, nobody is asked.
+
+    Raises:
+        ViewerError: DNS does not answer within `seconds`.
+    """
+    if by_location(outputs):
+        return {}
+    record = outputs["latencyRecord"]
+    with ThreadPoolExecutor(max_workers=len(daemon.cities)) as pool:
+        keys = pool.map(lambda city: viewer.latency_key(daemon.ports, city, record, seconds), daemon.cities)
+        return dict(zip(daemon.cities, keys, strict=True))
+
+
+def places(daemon: Daemon, outputs: Mapping[str, Any], by_dns: Mapping[str, str | None]) -> list[dict[str, Any]]:
+    """Each edge location: its city, its URL, the region key that its viewers get, and the percentage that does.
+
+    Args:
+        daemon: the sandbox.
+        outputs: the stack's.
+        by_dns: what DNS has `named`.
+    """
     rows = []
     for city, url in edges(daemon, outputs).items():
-        key = _served_by(daemon, outputs, city)
+        key = _served_by(outputs, city, by_dns)
         rows.append({"city": city, "url": f"{url}/graphql", "servedBy": key, "dial": key and dial(outputs, key)})
     return rows
 
 
-def _served_by(daemon: Daemon, outputs: Mapping[str, Any], city: str) -> str | None:
+def _served_by(outputs: Mapping[str, Any], city: str, by_dns: Mapping[str, str | None]) -> str | None:
     """What Route 53 answers at the city's regional edge cache, or where the city's own place counts, the nearest.
 
     Where that one takes no viewers, it is the next nearest to who chooses: the router, or the edge location itself.
     """
     here = CITIES[city]
-    key: str | None
-    if by_location(outputs):
-        key = _nearest(here, serving(outputs))
-    else:
-        key = viewer.latency_key(daemon.ports, city, outputs["latencyRecord"])
+    key = _nearest(here, serving(outputs)) if by_location(outputs) else by_dns[city]
     if key is None or key in with_viewers(outputs):
         return key
     chooser = here if outputs.get("router") == "function" else city_of_region(edge_cache_of(here))

@@ -5,6 +5,9 @@ from typing import Any
 
 TABLE = "aws:dynamodb/table:Table"
 
+CANARY = "antipodes-canary"
+"""The table that holds what operations and health checks write, and no rows of anybody's."""
+
 
 def protection(table: Mapping[str, Any]) -> dict[str, bool]:
     """AWS region -> whether the table that is there refuses deletion. Of no inputs, no table."""

@@ -4,11 +4,10 @@ import asyncio
 import os
 import signal
 import sys
-import time
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from sandbox import folder
+from sandbox import folder, version
 from sandbox.appsync.endpoints import RegionalEndpoints
 from sandbox.aws import OF_AWS, Clients
 from sandbox.certificates import CertificateAuthority
@@ -65,7 +64,7 @@ async def run(home: Path, ports: Ports, cities: list[str]) -> None:
         invoke=runtime.invoke,
         roles=roles,
         default_endpoint=endpoints.default_endpoint,
-        replicas=EdgeReplicas(lambda: time.time() + runtime.clock.ahead),
+        replicas=EdgeReplicas(runtime.clock.now),
         faults=faults,
         metrics=metrics,
         controls=[
@@ -98,6 +97,7 @@ async def run(home: Path, ports: Ports, cities: list[str]) -> None:
             base=ports.base,
             ca=str(authority.ca_file.relative_to(home)),
             cities=cities,
+            version=version.digest(),
         )
         folder.write_json(home / folder.DAEMON, description.__dict__)
         await stop.wait()

@@ -34,12 +34,15 @@ class SandboxError(Exception):
 
 @dataclass(frozen=True)
 class Daemon:
-    """A running daemon: its process, its block of ports and the cities that have an edge location."""
+    """A running daemon: its process, its block of ports, the cities that have an edge location, and the version of the
+    sandbox that it runs, which is empty where it was started by one that did not tell.
+    """
 
     pid: int
     base: int
     ca: str
     cities: list[str]
+    version: str = ""
 
     @property
     def ports(self) -> Ports:

@@ -46,6 +46,10 @@ class SimulatedClock:
         """Seconds between this machine's clock and the functions'; less than zero where theirs is behind."""
         return self._ahead_at(time.time())
 
+    def now(self) -> float:
+        """The functions' `time.time()`."""
+        return time.time() + self.ahead
+
     def set(self, ahead: float) -> None:
         """Sets the functions' clocks `ahead` seconds before this machine's, or behind it where less than zero.
 

@@ -12,13 +12,10 @@ import dns.rdatatype
 import urllib3
 
 from geography import CITIES, edge_cache_of
+from sandbox.errors import ViewerError
 from sandbox.ports import LOOPBACK, Ports
 
 _SECONDS = 15.0
-
-
-class ViewerError(Exception):
-    """The sandbox gave no answer; the message says which part of it, why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -60,16 +57,16 @@ def ask(ports: Ports, ca: Path, city: str, host: str, query: str, token: str | N
     return Answer(city, response.status, response.data.decode(), response.headers.get("x-sandbox-origin"), took)
 
 
-def latency_key(ports: Ports, city: str, record: str) -> str | None:
+def latency_key(ports: Ports, city: str, record: str, seconds: float) -> str | None:
     """The region key that Route 53 gives to the regional edge cache behind the city's location, or None.
 
     Raises:
-        ViewerError: no answer in time.
+        ViewerError: no answer within `seconds`.
     """
     region = edge_cache_of(CITIES[city])
     question = dns.message.make_query(record, dns.rdatatype.CNAME)
     try:
-        answer = dns.query.udp(question, LOOPBACK, port=ports.dns[region], timeout=_SECONDS)
+        answer = dns.query.udp(question, LOOPBACK, port=ports.dns[region], timeout=seconds)
     except (dns.exception.DNSException, OSError) as error:
         raise ViewerError(_no_answer(f"the DNS in {region}", error)) from error
     for rrset in answer.answer:

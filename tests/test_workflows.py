@@ -12,7 +12,6 @@ import pytest
 import typer.main
 import yaml
 
-from cli import main  # noqa: F401 - adds the commands to the app
 from cli.app import app
 from cli.policies.markdown import MARKER
 

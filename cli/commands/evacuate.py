@@ -5,10 +5,12 @@ from typing import Annotated
 import typer
 
 from cli import local
-from cli.app import Json, Stack, app
+from cli.app import Json, Stack, one_command
 from cli.operation import Yes, carry_out, open_deployment
 from cli.output import Console
 from ops import evacuate as evacuation
+
+app = one_command()
 
 Timeout = Annotated[
     float,

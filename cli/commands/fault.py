@@ -6,17 +6,18 @@ from urllib.parse import quote, urlencode
 import typer
 
 from cli import controls, fault_places, local
-from cli.app import Json, Stack, app
+from cli.app import Json, Stack
 from cli.faulty_stack import FaultyStack
 from geography import REGIONAL_EDGE_CACHES
 from sandbox.faults.kinds import KINDS
 
-fault = typer.Typer(
+app = typer.Typer(
+    name="fault",
     help="Plants faults in the embedded AWS, several at once, to see what becomes of the stack. Stack `local` only.",
     no_args_is_help=True,
     rich_markup_mode="rich",
+    add_completion=False,
 )
-app.add_typer(fault, name="fault")
 
 Key = Annotated[str, typer.Argument(help="A region key of the stack.")]
 Function = Annotated[
@@ -29,7 +30,7 @@ OfFunction = Annotated[str, typer.Argument(metavar="KEY", help="A region key of 
 Rate = Annotated[float, typer.Option("--rate", min=0.0, max=1.0, help="The share that is hit, above 0, up to 1.")]
 
 
-@fault.command(epilog="Examples:  antipodes fault region-down sydney  ·  antipodes fault region-down sydney --hanging")
+@app.command(epilog="Examples:  antipodes fault region-down sydney  ·  antipodes fault region-down sydney --hanging")
 def region_down(
     key: Key,
     stack: Stack = local.STACK,
@@ -42,7 +43,7 @@ def region_down(
     at.plant({"kind": "region-down", "region": at.region(key), "hanging": hanging})
 
 
-@fault.command(epilog="Example:  antipodes fault table-lost sydney events")
+@app.command(epilog="Example:  antipodes fault table-lost sydney events")
 def table_lost(
     key: Key,
     name: Annotated[str, typer.Argument(metavar="TABLE", help="A table of api/tables.yaml, or `canary`.")],
@@ -56,7 +57,7 @@ def table_lost(
     at.plant({"kind": "table-lost", "region": region, "table": fault_places.table(at.outputs, name)})
 
 
-@fault.command(
+@app.command(
     epilog="Examples:  antipodes fault function-failing sydney resolvers --rate 0.5  ·  "
     "antipodes fault function-failing edge router"
 )
@@ -68,7 +69,7 @@ def function_failing(
     at.plant({"kind": "function-failing", **at.function(key, function), "rate": rate})
 
 
-@fault.command(epilog="Example:  antipodes fault function-slow sydney authorizer --seconds 3 --rate 0.2")
+@app.command(epilog="Example:  antipodes fault function-slow sydney authorizer --seconds 3 --rate 0.2")
 def function_slow(
     key: OfFunction,
     function: Function,
@@ -83,7 +84,7 @@ def function_slow(
     at.plant({"kind": "function-slow", **at.function(key, function), "seconds": seconds, "rate": rate})
 
 
-@fault.command(epilog="Examples:  antipodes fault dns-down  ·  antipodes fault dns-down --from eu-west-2")
+@app.command(epilog="Examples:  antipodes fault dns-down  ·  antipodes fault dns-down --from eu-west-2")
 def dns_down(
     place: Annotated[
         str | None,
@@ -97,7 +98,7 @@ def dns_down(
     FaultyStack(stack, as_json=json).plant({"kind": "dns-down", "executing_region": place})
 
 
-@fault.command(epilog="Example:  antipodes fault edge-down London")
+@app.command(epilog="Example:  antipodes fault edge-down London")
 def edge_down(
     city: Annotated[str, typer.Argument(help="A city that has an edge location.")],
     stack: Stack = local.STACK,
@@ -108,7 +109,7 @@ def edge_down(
     FaultyStack(stack, as_json=json).plant({"kind": "edge-down", "city": city})
 
 
-@fault.command(
+@app.command(
     epilog="Examples:  antipodes fault replication-paused  ·  antipodes fault replication-paused ireland sydney"
 )
 def replication_paused(
@@ -124,7 +125,7 @@ def replication_paused(
     at.plant({"kind": "replication-paused", "region": regions[0], "other": regions[1]})
 
 
-@fault.command(epilog="Example:  antipodes fault api-throttled dynamodb sydney --rate 0.3")
+@app.command(epilog="Example:  antipodes fault api-throttled dynamodb sydney --rate 0.3")
 def api_throttled(
     service: Annotated[str, typer.Argument(help="A service as boto3 names it.")],
     key: Annotated[str | None, typer.Argument(help="Only in this region.")] = None,
@@ -139,7 +140,7 @@ def api_throttled(
     at.plant({"kind": "api-throttled", "service": service, "region": region, "rate": rate})
 
 
-@fault.command(epilog="Examples:  antipodes fault control-plane-down  ·  antipodes fault control-plane-down lambda")
+@app.command(epilog="Examples:  antipodes fault control-plane-down  ·  antipodes fault control-plane-down lambda")
 def control_plane_down(
     service: Annotated[str, typer.Argument(help="A service as boto3 names it.")] = "route53",
     stack: Stack = local.STACK,
@@ -150,13 +151,13 @@ def control_plane_down(
     FaultyStack(stack, as_json=json).plant({"kind": "control-plane-down", "service": service})
 
 
-@fault.command("list", epilog="Example:  antipodes fault list --json")
+@app.command("list", epilog="Example:  antipodes fault list --json")
 def list_faults(stack: Stack = local.STACK, *, json: Json = False) -> None:
     """Lists the faults that there are."""
     FaultyStack(stack, as_json=json).tell("GET", "/faults")
 
 
-@fault.command(
+@app.command(
     epilog="Examples:  antipodes fault clear  ·  antipodes fault clear region-down  ·  "
     "antipodes fault clear region-down sydney"
 )
@@ -173,7 +174,7 @@ def clear(
     at.tell("DELETE", "/faults" + ("" if kind is None else f"/{quote(kind, safe='')}{query}"))
 
 
-@fault.command(epilog="Examples:  antipodes fault time-scale 10  ·  antipodes fault time-scale 1")
+@app.command(epilog="Examples:  antipodes fault time-scale 10  ·  antipodes fault time-scale 1")
 def time_scale(
     scale: Annotated[float, typer.Argument(min=1, max=100, help="How many times as fast, from 1 to 100.")],
     stack: Stack = local.STACK,

@@ -9,12 +9,14 @@ from typing import Annotated
 import typer
 
 from cli import local, operation
-from cli.app import Json, Stack, app
+from cli.app import Json, Stack, one_command
 from cli.errors import UsageError
 from cli.output import Console
 from geography import REGIONAL_EDGE_CACHES
 from ops import logs as operations
 from ops.logs import Line, Logs, Source
+
+app = one_command()
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 

@@ -5,10 +5,12 @@ from typing import Annotated
 import typer
 
 from cli import local
-from cli.app import Json, Stack, app
+from cli.app import Json, Stack, one_command
 from cli.operation import Yes
 from cli.switching import switch
 from ops import restore as work
+
+app = one_command()
 
 
 @app.command(epilog="Examples:  antipodes restore sydney  ·  antipodes restore sydney -s prod --yes --json")

@@ -9,18 +9,20 @@ from typing import Annotated
 import typer
 
 from cli import deploying, local, operation, show, stack_dial, stack_file
-from cli.app import Json, Stack, app
+from cli.app import Json, Stack, one_command
 from cli.clients import HASTE
+from cli.engine_session import EngineSession, open_engine
 from cli.errors import UsageError
 from cli.events import Report
 from cli.operation import Yes
 from cli.output import Console
 from cli.project import HERE
-from cli.session import Session, open_session
 from ops import rotation
 from ops.deployment import Deployment
 from ops.journal import Record
 from ops.plan import Plan
+
+app = one_command()
 
 WHAT = "shift"
 
@@ -44,7 +46,7 @@ def shift(
     before = stack_file.read(file)
     after = stack_dial.with_dial(file.name, before, key, to)
     with _written(file, before, after, console):
-        session = open_session(HERE, stack, console)
+        session = open_engine(HERE, stack, console)
         deployed = operation.deployment(session, HASTE)
         if to == 0:
             _require_another(deployed, key)
@@ -90,7 +92,7 @@ def _told(key: str, dial: int | None) -> str:
     return f"no dial for {key}" if dial == stack_dial.WHOLE else f"dial: {dial} for {key}"
 
 
-def _deploy(session: Session, console: Console, plan: Report, record: Record, outcome: str) -> None:
+def _deploy(session: EngineSession, console: Console, plan: Report, record: Record, outcome: str) -> None:
     deploying.deploy(session, console, plan)
     record.step(outcome)
 

@@ -5,13 +5,16 @@ from contextlib import contextmanager
 from typing import Any
 
 from cli import local, stack_file
-from cli.app import Json, Stack, app
+from cli.app import Json, Stack, one_command
+from cli.engine_session import open_engine
 from cli.operation import Yes, agree, deployment
 from cli.output import Console
 from cli.project import HERE
-from cli.session import Session, open_session
+from cli.session import Session
 from ops import journal
 from ops import sweep as sweeping
+
+app = one_command()
 
 _FUNCTION = "aws:lambda/function:Function"
 
@@ -20,11 +23,11 @@ _FUNCTION = "aws:lambda/function:Function"
 def sweep(stack: Stack = local.STACK, *, yes: Yes = False, json: Json = False) -> None:
     """Deletes old versions of the edge router, and after `down` its function and logs, as soon as AWS lets it."""
     console = Console(as_json=json)
-    session = open_session(HERE, stack, console)
-    outputs = session.engine.outputs()
+    session = open_engine(HERE, stack, console)
+    outputs = session.state.outputs()
     domain = str(outputs["domain"]) if outputs else stack_file.domain(session.engine.settings.stack_file)
     with console.working("Looking for functions of the edge"):
-        found = sweeping.look(session.client, domain, functions(session.engine.export_encrypted()))
+        found = sweeping.look(session.client, domain, functions(session.state.export()))
     done: list[str] = []
     left: tuple[str, ...] = ()
     if agree(console, found.plan, yes=yes):

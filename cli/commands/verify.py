@@ -8,11 +8,13 @@ import typer
 from rich.console import Console as RichConsole
 
 from cli import local, operation
-from cli.app import Json, Stack, app
+from cli.app import Json, Stack, one_command
 from cli.output import Console, table
 from ops import verify as verification
 from ops.verify import Verified
 from ops.verify.finding import Finding
+
+app = one_command()
 
 
 @app.command(epilog="Examples:  antipodes verify  ·  antipodes verify -s prod --json")

@@ -5,7 +5,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from cli import local, stack_file
+from cli import engine_settings, local, stack_file
 from cli.engine import Engine, PolicyError
 from cli.errors import CommandError
 from cli.policies import placeholders
@@ -34,7 +34,7 @@ def _engine(project: Project, stack: str, cli: Path, folder: Path, provider: int
     copied = folder / project.stack_file(stack).name
     opened = placeholders.opened(copied.read_text(encoding="utf-8"))
     copied.write_text(opened.text, encoding="utf-8")
-    engine = Engine(project, local.attached_settings(project, provider, cli, folder, stack=stack))
+    engine = Engine(project, engine_settings.attached(project, provider, cli, folder, stack=stack))
     if opened.secrets:
         engine.hide(dict.fromkeys(opened.secrets, placeholders.PLACEHOLDER))
     return engine

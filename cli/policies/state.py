@@ -10,13 +10,12 @@ from urllib.parse import unquote
 
 from pulumi.automation import EngineEvent
 
-from cli import local
-from cli.engine import PROJECT_NAME
+from cli import engine_settings
 from cli.errors import CommandError
 from cli.events import Report
 from cli.policies import settings
 from cli.policies.findings import Checked, Location, judged
-from cli.project import Project
+from cli.project import NAME, Project
 
 _URN = re.compile(r"urn:pulumi:[^:]+::[^:]*::.+::.+", re.DOTALL)
 # Relative to the Pulumi.yaml that the engine worked with, of which a copy may lie deeper than the project's own.
@@ -31,14 +30,14 @@ def check(project: Project, state: Path, cli: Path) -> Checked:
     """
     resources = _resources(state)
     stack, owner = _origin(state, resources)
-    stack_file = project.stack_file(stack) if owner == PROJECT_NAME else Path()
+    stack_file = project.stack_file(stack) if owner == NAME else Path()
     with settings.written(stack_file) as configs:
         command = [
             str(cli / "bin" / "pulumi"), "policy", "analyze", "--json", "--file", str(state.resolve()),
             "--policy-pack", str(project.policy_pack),
             *(argument for path in configs for argument in ("--policy-pack-config", path)),
         ]  # fmt: skip
-        environment = {**local.analyzer_environment(project), "PULUMI_SKIP_UPDATE_CHECK": "true"}
+        environment = {**engine_settings.analyzer_environment(project), "PULUMI_SKIP_UPDATE_CHECK": "true"}
         result = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)
     report = Report()
     for event in _events(result.stdout):

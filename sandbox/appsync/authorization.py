@@ -3,6 +3,8 @@
 Source: "Configuring authorization and authentication to secure your GraphQL APIs".
 """
 
+from collections.abc import Callable
+
 from sandbox.appsync import iam
 from sandbox.appsync.api import Api
 from sandbox.appsync.errors import FieldError, NotEmulatedError, UnauthorizedError, not_authorized
@@ -17,12 +19,12 @@ _EMULATED = frozenset({"AWS_IAM", "AWS_LAMBDA"})
 
 
 class Authorization:
-    """Authorizes requests by the modes of their API."""
+    """Authorizes requests by the modes of their API; how long answers are kept is by the clock `now`."""
 
-    def __init__(self, control_plane: ControlPlane, invoke: Invoke, roles: Roles) -> None:
+    def __init__(self, control_plane: ControlPlane, invoke: Invoke, roles: Roles, now: Callable[[], float]) -> None:
         self._control_plane = control_plane
         self._roles = roles
-        self._authorizer = LambdaAuthorizer(control_plane, invoke)
+        self._authorizer = LambdaAuthorizer(control_plane, invoke, now)
 
     async def authorize(self, api: Api, request: Request) -> Caller:
         """Lets the caller in.

@@ -38,7 +38,7 @@ class RegionalEndpoints:
     ) -> None:
         measured = ApiMetrics(metrics)
         registry = Registry(measured)
-        authorization = Authorization(control_plane, runtime.invoke, roles)
+        authorization = Authorization(control_plane, runtime.invoke, roles, runtime.clock.now)
         self._control_plane = control_plane
         self._authority = authority
         self._http = GraphQLOverHttp(authorization, runtime.invoke, registry, measured)

@@ -5,9 +5,9 @@ Source: "AWS_LAMBDA authorization"; its answers are kept as AppSync keeps them.
 
 import asyncio
 import re
-import time
 import uuid
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from logging import getLogger
 from typing import Any
 
@@ -28,13 +28,25 @@ _MOST_KEPT = 10_000
 _FIELD_ARN = re.compile(r"arn:aws:appsync:[^:]+:[^:]+:apis/(?P<api>[^/]+)/types/(?P<type>[^/]+)/fields/(?P<field>.+)")
 
 
-class LambdaAuthorizer:
-    """Asks the authorizers of all APIs, and keeps each answer for its time and its token."""
+@dataclass(frozen=True)
+class _Kept:
+    since: float
+    until: float
+    caller: Caller | None
 
-    def __init__(self, control_plane: ControlPlane, invoke: Invoke) -> None:
+    def holds(self, now: float) -> bool:
+        """Not before it was given either: clocks can be set back."""
+        return self.since <= now < self.until
+
+
+class LambdaAuthorizer:
+    """Asks the authorizers of all APIs, and keeps each answer for its time, by the clock `now`, and its token."""
+
+    def __init__(self, control_plane: ControlPlane, invoke: Invoke, now: Callable[[], float]) -> None:
         self._control_plane = control_plane
         self._invoke = invoke
-        self._kept: dict[tuple[str, str, str], tuple[float, Caller | None]] = {}
+        self._now = now
+        self._kept: dict[tuple[str, str, str], _Kept] = {}
         self._asking: dict[tuple[str, str, str], asyncio.Future[Caller | None]] = {}
 
     async def authorize(self, api: Api, request: Request) -> Caller:
@@ -49,9 +61,8 @@ class LambdaAuthorizer:
         if not token or (expected and not re.fullmatch(expected, token)):
             raise UnauthorizedError
         key = (api.id, config["authorizerUri"], token)
-        until, caller = self._kept.get(key, (0.0, None))
-        if until <= time.monotonic():
-            caller = await self._ask(key, api, request)
+        kept = self._kept.get(key)
+        caller = kept.caller if kept and kept.holds(self._now()) else await self._ask(key, api, request)
         if caller is None:
             raise UnauthorizedError
         return caller
@@ -93,15 +104,15 @@ class LambdaAuthorizer:
         caller = _caller(answer, api.id) if answer["isAuthorized"] else None
         ttl = answer.get("ttlOverride", config.get("authorizerResultTtlInSeconds", _DEFAULT_TTL))
         if ttl > 0:
-            self._keep(key, time.monotonic() + ttl, caller)
+            self._keep(key, ttl, caller)
         return caller
 
-    def _keep(self, key: tuple[str, str, str], until: float, caller: Caller | None) -> None:
+    def _keep(self, key: tuple[str, str, str], ttl: float, caller: Caller | None) -> None:
+        now = self._now()
         if len(self._kept) >= _MOST_KEPT:
-            now = time.monotonic()
-            self._kept = {other: kept for other, kept in self._kept.items() if kept[0] > now}
+            self._kept = {other: kept for other, kept in self._kept.items() if kept.holds(now)}
         if len(self._kept) < _MOST_KEPT:
-            self._kept[key] = (until, caller)
+            self._kept[key] = _Kept(now, now + ttl, caller)
 
 
 def _config(api: Api) -> dict[str, Any]:

@@ -7,11 +7,11 @@ it, and tells the topics among its actions.
 import asyncio
 import json
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from logging import getLogger
 from typing import Any
 
+from sandbox.background import end
 from sandbox.cloudwatch.alarm_states import COMPARISONS, MORE_PERIODS, UNKNOWN, state
 from sandbox.cloudwatch.expressions import TimeSeries
 from sandbox.cloudwatch.queries import QueryError, Window, evaluate, metric_of, statistic
@@ -89,11 +89,7 @@ class Alarms:
 
     async def stop(self) -> None:
         """Ends it; harmless to repeat."""
-        if self._task:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
-            self._task = None
+        await end(self._task)
 
     async def evaluate(self) -> None:
         """Looks at each alarm that a period has ended for since it was last looked at."""

@@ -13,6 +13,7 @@ from logging import getLogger
 from pathlib import Path
 from typing import Any
 
+from sandbox.background import end
 from sandbox.cloudwatch.embedded_metrics import measured
 from sandbox.cloudwatch.store import MetricStore, metric
 from sandbox.extensions.call import DEFAULT_ACCOUNT, AwsError, Scope, Upstream
@@ -69,11 +70,7 @@ class FunctionLogs:
 
     async def stop(self) -> None:
         """Ends it; harmless to repeat. What was not carried on stays in the files."""
-        if self._task:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
-            self._task = None
+        await end(self._task)
 
     async def carry(self) -> None:
         """Carries on what there is at the moment, a part of it where that is much."""

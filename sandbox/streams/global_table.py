@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
+from sandbox.background import end
 from sandbox.cloudwatch.table_metrics import TableMetrics
 from sandbox.extensions.call import AwsError
 from sandbox.faults.state import Faults
@@ -57,9 +58,7 @@ class GlobalTable:
         self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
-        self._task.cancel()
-        with suppress(asyncio.CancelledError):
-            await self._task
+        await end(self._task)
 
     def written(self, region: str) -> None:
         """Says that items may have been written in `region`."""

@@ -5,9 +5,9 @@ import logging
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from typing import Any
 
+from sandbox.background import end
 from sandbox.cloudwatch.function_metrics import FunctionMetrics
 from sandbox.extensions.call import AwsError, Scope, Upstream
 from sandbox.lambda_runtime import FunctionError
@@ -61,11 +61,7 @@ class Trigger:
         self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
-        if self._task:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
-            self._task = None
+        await end(self._task)
 
     def wake(self) -> None:
         """Says that the stream may have new records, or that the mapping has changed."""

@@ -6,12 +6,13 @@ import pytest
 from pulumi import automation
 from pulumi.automation._cmd import CommandResult
 
-from cli.engine import EngineError, PolicyError, Settings, _explained
+from cli.engine import EngineError, PolicyError, _explained
+from cli.engine_settings import Settings
 from cli.events import Report, Violation
 
 
-def told(stderr: str, report: Report | None = None, *, work_dir: Path = Path()) -> EngineError:
-    settings = Settings("prod", work_dir, work_dir, {})
+def told(stderr: str, report: Report | None = None, *, work_dir: Path = Path(), advice: str = "") -> EngineError:
+    settings = Settings("prod", work_dir, work_dir, {}, advice=lambda: advice)
     with pytest.raises(EngineError) as raised, _explained(settings, report or Report()):
         raise automation.CommandError(CommandResult(stdout="", stderr=stderr, code=255))
     return raised.value
@@ -48,6 +49,13 @@ def test_a_wrong_passphrase_comes_with_the_line_that_it_has_to_fit():
 
 def test_what_the_resources_said_comes_before_what_the_command_printed():
     assert str(told("error: update failed", Report(errors=["the name is taken"]))) == "the name is taken"
+
+
+def test_advice_follows_what_the_engine_said_and_no_remedy_of_its_own():
+    failed = Report(errors=["the embedded AWS does not handle the resource type aws:kms/key:Key"])
+
+    assert str(told("", failed, advice="Start it anew.")) == f"{failed.errors[0]}\nStart it anew."
+    assert "anew" not in str(told("error: the stack is currently locked by 1 lock(s).", advice="Start it anew."))
 
 
 def test_a_mandatory_violation_is_told_as_such_with_its_resource():

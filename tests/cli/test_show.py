@@ -1,4 +1,5 @@
 import io
+import threading
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from cli.outputs import serving
 from cli.policies.findings import judged
 from sandbox import viewer
 from sandbox.folder import Daemon
+from sandbox.ports import Ports
 from tests.cli.policies.verdicts import UNKNOWN, VIEWS
 
 UNJUDGED = "1 rule could not be judged before the deployment, on 2 resources"
@@ -55,14 +57,33 @@ def test_a_region_that_nobody_gets_is_not_one_that_serves() -> None:
     assert "deployed" not in status()
 
 
-def test_an_edge_location_is_served_by_the_next_nearest_where_its_region_takes_no_viewers(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    daemon = Daemon(0, 20_000, "ca.pem", ["Cape Town", "London"])
-    monkeypatch.setattr(viewer, "latency_key", lambda *_: "cape-town")
+DAEMON = Daemon(0, 20_000, "ca.pem", ["Cape Town", "London"])
 
+
+def test_dns_is_asked_for_every_edge_location_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    every = threading.Barrier(len(DAEMON.cities), timeout=30)
+
+    def latency_key(_: Ports, city: str, record: str, _seconds: float) -> str:
+        every.wait()
+        return f"{record} at {city}"
+
+    monkeypatch.setattr(viewer, "latency_key", latency_key)
+
+    assert show.named(DAEMON, {**OUTPUTS, "latencyRecord": "r"}) == {
+        "Cape Town": "r at Cape Town",
+        "London": "r at London",
+    }
+
+
+def test_where_the_place_of_a_city_decides_dns_is_not_asked() -> None:
+    assert show.named(DAEMON, {**OUTPUTS, "routing": "location"}) == {}
+
+
+def test_an_edge_location_is_served_by_the_next_nearest_where_its_region_takes_no_viewers() -> None:
     def served(**changes: Any) -> list[tuple[str, float]]:
-        return [(row["servedBy"], row["dial"]) for row in show.places(daemon, {**OUTPUTS, **changes})]
+        outputs = {**OUTPUTS, **changes}
+        rows = show.places(DAEMON, outputs, dict.fromkeys(DAEMON.cities, "cape-town"))
+        return [(row["servedBy"], row["dial"]) for row in rows]
 
     assert served() == [("cape-town", 100)] * 2
     assert served(dials={"cape-town": 40.0}) == [("cape-town", 40)] * 2

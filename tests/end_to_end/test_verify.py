@@ -24,7 +24,7 @@ _TRIES = 3
 def deployment(checkout: Checkout) -> Deployment:
     checkout.done("up")
     project = Project(checkout.root)
-    session = open_session(project, "local", Console(as_json=True), writes=False)
+    session = open_session(project, "local", Console(as_json=True))
     outputs = session.deployed()
     return Deployment(outputs, session.client, reach.to(project, session.daemon, outputs), Pace())
 

@@ -1,14 +1,17 @@
 import threading
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
 from ops import drain_switch, journal, status
 from ops.deployment import Deployment
 from ops.errors import OperationError
+from ops.reach import Address
 from ops.status import Status
+from sandbox.ports import LOOPBACK
 from tests.ops import world as outside
 from tests.ops.conftest import unreachable
 from tests.ops.world import OK, World
@@ -73,6 +76,50 @@ def test_a_region_that_is_down_is_told_and_spoils_nothing(world: tuple[World, De
 
     assert states(now) == {"ireland": "serving", "sydney": "unreachable"}
     assert now.operations == ()
+
+
+def test_all_is_asked_at_once(world: tuple[World, Deployment], monkeypatch: pytest.MonkeyPatch):
+    _, stack = world
+    monkeypatch.setattr(status, "SECONDS", 60.0)
+    alarms = {key: {"errors": "e"} for key in stack.regions}
+    reads = len(["health", "alarms", "switch", "journal", "metrics"]) * len(stack.regions)
+    every = threading.Barrier(reads, timeout=30)
+
+    def address(_: str) -> Address:
+        every.wait()
+        return LOOPBACK, 1
+
+    now = status.look(
+        replace(
+            stack,
+            outputs={**stack.outputs, "alarms": alarms},
+            reach=replace(stack.reach, address=address),
+            clients=lambda *_: Together(every),
+        )
+    )
+
+    assert states(now) == {"ireland": "fail-open", "sydney": "fail-open"}
+    assert [place.place.alarms for place in now.regions.values()] == [None, None]
+    assert not every.broken
+
+
+@dataclass
+class Together:
+    """A service that answers nothing, and that only when all that is to be asked has been."""
+
+    every: threading.Barrier
+
+    def get_paginator(self, _: str) -> Any:
+        return self
+
+    def paginate(self, **_: Any) -> Any:
+        yield self.describe_alarms()
+
+    def describe_alarms(self, **_: Any) -> Any:
+        self.every.wait()
+        raise EndpointConnectionError(endpoint_url="https://aws")
+
+    batch_get_item = describe_alarms
 
 
 def test_who_does_not_answer_is_not_waited_for(world: tuple[World, Deployment], monkeypatch: pytest.MonkeyPatch):

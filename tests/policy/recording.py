@@ -16,7 +16,7 @@ from pulumi import automation
 from pulumi.automation import LocalWorkspaceOptions, PulumiCommand
 from pulumi.runtime.proto import analyzer_pb2 as messages
 
-from cli import local, pulumi_cli
+from cli import engine_settings, local, pulumi_cli
 from cli.output import Console
 from cli.project import HERE
 from sandbox.offline import OfflineProvider
@@ -31,7 +31,7 @@ def record(names: list[str]) -> None:
     cli = pulumi_cli.ensure(HERE, Console(as_json=False))
     with OfflineProvider() as provider, tempfile.TemporaryDirectory() as folder:
         work_dir, written = Path(folder), Path(folder) / "recording"
-        settings = local.attached_settings(HERE, provider.port, cli, work_dir, stack=_STACK)
+        settings = engine_settings.attached(HERE, provider.port, cli, work_dir, stack=_STACK)
         stack = automation.create_stack(
             _STACK,
             project_name="antipodes",

@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from cli import local, pulumi_cli
+from cli import engine_settings, pulumi_cli
 from cli.output import Console
 from cli.project import HERE
 from sandbox.provider.wire import UNKNOWNS
@@ -68,7 +68,7 @@ def analyze(deployment: Deployment, folder: Path) -> subprocess.CompletedProcess
     state = folder / "state.json"
     state.write_text(json.dumps(exported(deployment)))
     environment = {
-        **local.analyzer_environment(HERE),
+        **engine_settings.analyzer_environment(HERE),
         "PULUMI_HOME": str(folder),
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",

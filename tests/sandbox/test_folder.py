@@ -22,7 +22,7 @@ import pytest
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 from dns.rcode import Rcode
 
-from sandbox import folder
+from sandbox import folder, version
 from sandbox.aws import Clients
 from sandbox.folder import Daemon, SandboxError
 from sandbox.ports import LOOPBACK, PortInUseError, Ports, require_free
@@ -97,6 +97,7 @@ def test_a_daemon_that_was_stopped_is_gone_with_its_ports(home: Path):
     assert folder.running(home) is None
     daemon = start(home)
     assert folder.running(home) == daemon
+    assert daemon.version == version.digest()
     assert Clients(daemon.ports.aws_endpoint)("sts").get_caller_identity()["Account"] == "000000000000"
     assert {PORTS.gateway, PORTS.provider, PORTS.emulator, PORTS.edges[CITY]} <= set(open_ports())
     assert len(processes(home)) == 2, "the daemon and its emulator"

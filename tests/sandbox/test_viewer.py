@@ -11,8 +11,9 @@ import pytest
 from geography import CITIES, edge_cache_of
 from sandbox import viewer
 from sandbox.certificates import CertificateAuthority
+from sandbox.errors import ViewerError
 from sandbox.ports import LOOPBACK
-from sandbox.viewer import ViewerError, ask, latency_key
+from sandbox.viewer import ask, latency_key
 
 CITY = "London"
 REGION = edge_cache_of(CITIES[CITY])
@@ -48,4 +49,4 @@ def test_an_edge_location_that_hangs_or_is_gone_is_named_with_the_remedy(hung: S
 
 def test_a_dns_that_hangs_is_named_with_the_remedy(hung: Somewhere):
     with pytest.raises(ViewerError, match=rf"no answer from the DNS in {REGION}: .* antipodes up"):
-        latency_key(hung, CITY, "latency.a.test")  # type: ignore[arg-type] # these are its fields
+        latency_key(hung, CITY, "latency.a.test", 0.2)  # type: ignore[arg-type] # these are its fields

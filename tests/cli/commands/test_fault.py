@@ -14,7 +14,6 @@ from typer.testing import CliRunner
 
 from cli import faulty_stack, local
 from cli.app import app
-from cli.commands import fault  # noqa: F401 - which adds the command to the app
 from cli.errors import UsageError
 from sandbox.faults.control import FaultsControl
 from sandbox.faults.state import Faults

@@ -19,6 +19,7 @@ from sandbox.lambda_runtime import LambdaRuntime
 from sandbox.ports import LOOPBACK, Ports
 from sandbox.regional_listeners import RegionalListeners
 from sandbox.roles import Roles
+from sandbox.simulated_clock import SimulatedClock
 from tests.sandbox.embedded import Aws, Code, embedded_aws
 
 SCHEMA = """
@@ -92,6 +93,7 @@ class Region:
     roles: Roles
     endpoints: RegionalEndpoints
     metrics: MetricStore
+    clock: SimulatedClock
     session: aiohttp.ClientSession
     tls: ssl.SSLContext
 
@@ -157,7 +159,7 @@ async def region(
             code = code or Code(SCHEMA, AUTHORIZER, RESOLVERS, FIELDS)
             api_id, _ = await aws.api(REGION, HOST, certificate, code, **settings)
             async with aiohttp.ClientSession() as session:
-                yield Region(aws, api_id, roles, endpoints, metrics, session, authority.client_context())
+                yield Region(aws, api_id, roles, endpoints, metrics, runtime.clock, session, authority.client_context())
         finally:
             await listeners.stop()
             await runtime.stop()

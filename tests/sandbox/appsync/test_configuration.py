@@ -24,7 +24,7 @@ def test_an_authorizer_that_appsync_may_not_call_lets_nobody_in(ports: Ports, tm
     asyncio.run(story())
 
 
-def test_the_authorizers_answer_is_kept_for_its_time(ports: Ports, tmp_path: Path) -> None:
+def test_the_authorizers_answer_is_kept_for_its_time_as_it_passes_in_the_sandbox(ports: Ports, tmp_path: Path) -> None:
     async def asked(there: Region, token: str) -> str:
         answer = await there.post('{ getEvent(id: "context") { name } }', bearer=token)
         context = json.loads(answer.json["data"]["getEvent"]["name"])
@@ -34,6 +34,12 @@ def test_the_authorizers_answer_is_kept_for_its_time(ports: Ports, tmp_path: Pat
         async with region(ports, tmp_path) as there:
             assert [await asked(there, "right") for _ in range(3)] == ["1", "1", "1"]
             assert [await asked(there, "once") for _ in range(3)] == ["2", "3", "4"]
+            there.clock.set(30)
+            assert await asked(there, "right") == "1"
+            there.clock.set(70)
+            assert [await asked(there, "right") for _ in range(2)] == ["5", "5"]
+            there.clock.set(0)
+            assert await asked(there, "right") == "6", "a clock that is set back keeps nothing alive"
 
     asyncio.run(story())
 
