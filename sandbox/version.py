@@ -1,17 +1,20 @@
 """What tells one version of the sandbox from another: a daemon goes on with the code that it was started with."""
 
 import hashlib
+from importlib import metadata
 from pathlib import Path
 
-_ROOT = Path(__file__).parent.parent
+_HERE = Path(__file__).parent
 _CODE = (".py", ".js")
+_PACKAGES = ("ministack", "pulumi-aws")  # the emulator, and the resource types of the AWS provider
 
 
-def digest(root: Path = _ROOT) -> str:
-    """Of the sandbox's code, and of the packages that are locked in this checkout: another where any of it is."""
-    files = [file for file in (root / "sandbox").rglob("*") if file.suffix in _CODE]
+def digest(code: Path = _HERE) -> str:
+    """Of the sandbox's code, and of the packages that most of it comes from: another where any of it is."""
     found = hashlib.sha256()
-    for file in sorted([*files, root / "requirements.lock"]):
-        for part in (str(file.relative_to(root)).encode(), file.read_bytes()):
+    for package in _PACKAGES:
+        found.update(f"{package} {metadata.version(package)}\n".encode())
+    for file in sorted(file for file in code.rglob("*") if file.suffix in _CODE):
+        for part in (str(file.relative_to(code)).encode(), file.read_bytes()):
             found.update(hashlib.sha256(part).digest())
     return found.hexdigest()
