@@ -23,6 +23,7 @@ NAMES = (
     "shift",
     "evacuate",
     "sweep",
+    "permissions",
     "export",
     "fault",
 )

@@ -1,0 +1,36 @@
+"""What the operators' policy tells by a pattern is called so by the program."""
+
+import pytest
+
+from ops.stack_arns import StackArns
+from tests.ops.conftest import unreachable
+from tests.program.recording import Deployment
+from tests.program.stacks import TWO, deployed
+
+LOG, ROLE = "aws:cloudwatch/logGroup:LogGroup", "aws:iam/role:Role"
+
+
+@pytest.fixture
+def made() -> Deployment:
+    return deployed()
+
+
+def stems(patterns: tuple[str, ...], kind: str) -> set[str]:
+    """Of patterns such as `...:role/<stem>-*`: what comes before what is made up at deployment."""
+    return {each.partition(kind)[2].partition("-*")[0] for each in patterns if "-*" in each}
+
+
+def test_each_function_has_a_log_that_is_called_like_it(made: Deployment) -> None:
+    logs = {each.name for each in made.of(LOG) if "name" not in each.inputs}
+
+    assert logs == stems(StackArns(unreachable(made.outputs)).logs, ":log-group:")
+
+
+def test_each_function_has_a_role_that_is_called_like_it(made: Deployment) -> None:
+    arns = StackArns(unreachable(made.outputs))
+    functions = [each for each in made.resources if each.kind.endswith((":RegionalFunction", ":EdgeRouter"))]
+    roles = {each.name for function in functions for each in made.below(function.urn) if each.kind == ROLE}
+
+    told = arns.roles("authorizer", "resolvers", "health", "fan-out") + arns.router_role
+    assert roles == stems(told, ":role/")
+    assert len(roles) == 4 * len(TWO) + 1
