@@ -24,11 +24,6 @@ DRAIN, RESTORE, EVACUATE, SWEEP = "drain", "restore", "evacuate", "sweep"
 COMMANDS = (STATUS, VERIFY, LOGS, DRAIN, RESTORE, EVACUATE, SWEEP)
 """The commands that such a document can be for."""
 
-MANAGED_LIMIT, ROLE_LIMIT = 6_144, 10_240
-"""Characters that a managed policy, and all inline policies of a role together, may have, spaces not counted ("IAM and
-AWS STS quotas" in the IAM User Guide).
-"""
-
 _SWITCHING = (DRAIN, RESTORE, EVACUATE)
 _ANY = ("*",)
 _UUID = "-".join("?" * count for count in (8, 4, 4, 4, 12))

@@ -1,8 +1,7 @@
 """`antipodes permissions`: the IAM policy of those who operate a stack."""
 
-import json
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import Annotated
 
 import typer
 
@@ -11,6 +10,7 @@ from cli.app import Stack, one_command
 from cli.errors import UsageError
 from cli.output import Console
 from ops import permissions as policy
+from ops.policy_length import INLINE, MANAGED, length, parts
 
 app = one_command()
 
@@ -22,8 +22,13 @@ For = Annotated[
 ]
 
 
+Split = Annotated[
+    bool, typer.Option("--split", help="Print a list of documents, each short enough for a managed policy.")
+]
+
+
 @app.command(epilog="Examples:  antipodes permissions -s prod > operators.json  ·  antipodes permissions --for status")
-def permissions(stack: Stack = local.STACK, commands: For = None) -> None:
+def permissions(stack: Stack = local.STACK, commands: For = None, *, split: Split = False) -> None:
     """Prints the IAM policy document of those who operate the stack: no administrator's rights, none to deploy.
 
     Print it anew when an `up` has added, removed or replaced something. `up`, `shift` and `down` deploy: they need the
@@ -32,11 +37,11 @@ def permissions(stack: Stack = local.STACK, commands: For = None) -> None:
     asked = known(commands or policy.COMMANDS)
     console = Console(as_json=True)
     document = policy.document(operation.open_deployment(stack, console), asked)
-    console.result(document, lambda _: None)
-    if (length := letters(document)) > policy.MANAGED_LIMIT:
+    console.result(parts(document) if split else document, lambda _: None)
+    if not split and (letters := length(document)) > MANAGED:
         console.note(
-            f"{length:,} characters: a managed policy has at most {policy.MANAGED_LIMIT:,}, and the inline policies of "
-            f"a role together {policy.ROLE_LIMIT:,}. For shorter ones, ask for the commands one by one, with --for."
+            f"{letters:,} characters: a managed policy has at most {MANAGED:,}, and all inline policies of a role "
+            f"together {INLINE:,}. To have shorter ones, add --split, or --for with the commands that are needed."
         )
 
 
@@ -52,8 +57,3 @@ def known(commands: Sequence[str]) -> Sequence[str]:
             "Those that deploy (up, shift, down) need the rights of whoever deploys."
         )
     return commands
-
-
-def letters(document: Mapping[str, Any]) -> int:
-    """The document's length as IAM counts it: without spaces."""
-    return len(json.dumps(document, separators=(",", ":")))

@@ -2,6 +2,7 @@
 
 import ast
 import io
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,67 +18,18 @@ from ops import drain, edge_functions, evacuate, journal, logs, restore, status,
 from ops.deployment import Deployment
 from ops.errors import OperationError
 from ops.permissions import COMMANDS, DRAIN, EVACUATE, LOGS, RESTORE, STATUS, SWEEP, VERIFY, document
+from ops.policy_length import parts
 from tests.ops import api as apis
 from tests.ops import world as outside
 from tests.ops.calls import Recorder, refused, unused
 from tests.ops.conftest import unreachable
+from tests.ops.outputs import ACCOUNT, BY_FUNCTION, OUTPUTS, REGIONS, ROUTER, VERSION
 from tests.ops.world import World
 from tests.sandbox.edge_functions import Edge, edge_of_its_own
 
 world = outside.world
 
 OPS = Path(__file__).parents[2] / "ops"
-ACCOUNT = "000000000000"
-REGIONS = {"ireland": "eu-west-1", "sydney": "ap-southeast-2"}
-ROUTER = "edge-router-function-0123456"
-VERSION = f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:{ROUTER}:1"
-OUTPUTS: dict[str, Any] = {
-    "alarms": {key: {"errors": f"example.com-{key}-errors"} for key in REGIONS},
-    "apis": {key: {"id": f"{key}-api", "url": f"https://{key}.example/graphql"} for key in REGIONS},
-    "canaryTable": "example.com.antipodes-canary",
-    "data": "replicated",
-    "dials": {},
-    "distributionId": "E1",
-    "domain": "example.com",
-    "drained": [],
-    "edgeRouter": {"function": ROUTER, "version": VERSION},
-    "failover": {"mode": "default", "interval": 10, "threshold": 3, "ttl": 60, "seconds": 100},
-    "fanOut": {
-        key: {
-            "function": f"{key}-fan-out-publish-function-0123456",
-            "deadLetters": f"https://sqs.{region}.amazonaws.com/{ACCOUNT}/{key}-letters-0123456",
-        }
-        for key, region in REGIONS.items()
-    },
-    "functions": {
-        key: {kind: f"{key}-{kind}-function-0123456" for kind in ("authorizer", "resolvers", "health")}
-        for key in REGIONS
-    },
-    "health": {key: f"https://{key}.lambda-url.example/" for key in REGIONS},
-    "healthChecks": {
-        key: {
-            "combined": f"{key}-all",
-            "endpoint": f"{key}-own",
-            "drain": {holder: f"{key}-at-{holder}" for holder in REGIONS if holder != key},
-            "alarms": {"errors": f"{key}-errors"},
-        }
-        for key in REGIONS
-    },
-    "home": "ireland",
-    "hosts": {key: f"{key}-appsync.example.com" for key in REGIONS},
-    "latencyRecord": "latency-routing.example.com",
-    "regions": REGIONS,
-    "router": "lambda",
-    "subscribers": {"mutation": apis.MOVE, "subscriptions": list(apis.FIELDS)},
-    "tables": {"events": "example.com.events"},
-    "tokenSecret": {"name": "antipodes/example.com/token", "region": "us-east-1"},
-    "topics": {key: f"arn:aws:sns:{region}:{ACCOUNT}:topic" for key, region in REGIONS.items()},
-    "url": "https://global-api.example.com/graphql",
-    "zoneId": "Z1",
-}
-BY_FUNCTION = {name: value for name, value in OUTPUTS.items() if name not in ("edgeRouter", "healthChecks", "failover")}
-BY_FUNCTION["router"] = "function"
-
 SDL = """
 type Event { id: ID }
 type Query { event: Event }
@@ -336,3 +288,18 @@ def test_a_stack_of_an_older_version_is_told_apart():
     older = {name: value for name, value in OUTPUTS.items() if name != "topics"}
     with pytest.raises(OperationError, match="no output 'topics'"):
         document(unreachable(older))
+
+
+def test_a_stack_in_all_regions_has_no_more_parts_than_a_role_takes_policies():
+    keys = {f"region-number-{number}": f"ap-southeast-{number}" for number in range(22)}
+
+    def everywhere(value: Any) -> Any:
+        """What is so of ireland, of all, under their own names."""
+        if not isinstance(value, dict) or "ireland" not in value:
+            return value
+        text = json.dumps(value["ireland"])
+        return {key: json.loads(text.replace("ireland", key)) for key in keys}
+
+    outputs = {name: everywhere(value) for name, value in OUTPUTS.items()} | {"regions": keys}
+
+    assert 3 < len(parts(document(unreachable(outputs)))) <= 10

@@ -2,10 +2,11 @@
 
 import pytest
 
+from ops.permissions import document
 from ops.stack_arns import StackArns
 from tests.ops.conftest import unreachable
-from tests.program.recording import Deployment
-from tests.program.stacks import TWO, deployed
+from tests.program.recording import Deployment, config, deploy
+from tests.program.stacks import CREATES_ZONE, TWO, deployed
 
 LOG, ROLE = "aws:cloudwatch/logGroup:LogGroup", "aws:iam/role:Role"
 
@@ -34,3 +35,16 @@ def test_each_function_has_a_role_that_is_called_like_it(made: Deployment) -> No
     told = arns.roles("authorizer", "resolvers", "health", "fan-out") + arns.router_role
     assert roles == stems(told, ":role/")
     assert len(roles) == 4 * len(TWO) + 1
+
+
+@pytest.mark.parametrize("stack", ["one region", "router: function"])
+def test_what_a_stack_does_not_have_no_statement_is_about(stack: str) -> None:
+    by_function = {"router": "function"} if stack == "router: function" else {}
+    regions = TWO if by_function else {"ireland": "eu-west-1"}
+    made = deploy(config(regions, **by_function, **CREATES_ZONE))
+    statements = document(unreachable(made.outputs))["Statement"]
+
+    assert all(statement["Resource"] for statement in statements)
+    arns = [arn for statement in statements for arn in statement["Resource"]]
+    assert any(":key-value-store/" in arn for arn in arns) == bool(by_function)
+    assert any(":healthcheck/" in arn for arn in arns) != bool(by_function)
