@@ -135,6 +135,15 @@ def test_who_does_not_answer_is_not_waited_for(world: tuple[World, Deployment], 
     assert (now.regions["sydney"].requests, now.regions["sydney"].place.alarms) == (None, ())
 
 
+def test_what_the_regions_say_of_themselves_is_waited_for_where_this_machine_is_slow(
+    world: tuple[World, Deployment], monkeypatch: pytest.MonkeyPatch
+):
+    _, stack = world
+    monkeypatch.setattr(status, "SECONDS", 0.0)
+
+    assert states(status.look(stack)) == {"ireland": "serving", "sydney": "serving"}
+
+
 class Silent:
     """A service that answers nothing until it has `ended`."""
 
