@@ -1,4 +1,6 @@
 import asyncio
+import gc
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -31,3 +33,23 @@ settling = asyncio.ensure_future(later())
     log.debug("afterwards")
 
     assert told == ["news", "afterwards"]
+
+
+@pytest.mark.parametrize("ending", ["", "raise ValueError('a defect')"], ids=["ends well", "fails"])
+def test_nothing_is_collected_while_a_program_runs(tmp_path: Path, ending: str) -> None:
+    file = tmp_path / "__main__.py"
+    file.write_text(f"""
+import asyncio, gc, pathlib
+
+async def later():
+    pathlib.Path({str(tmp_path / "seen")!r}).write_text(str(gc.isenabled()))
+
+settling = asyncio.ensure_future(later())
+{ending}
+""")
+
+    with suppress(ValueError):
+        asyncio.run(program.run(file))
+
+    assert gc.isenabled()
+    assert ending or (tmp_path / "seen").read_text() == "False"
