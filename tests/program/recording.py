@@ -3,8 +3,10 @@
 import asyncio
 import json
 import os
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +49,8 @@ class Resource:
 
 @dataclass
 class Deployment:
+    """What a program registered; it is asked about when the program has ended."""
+
     resources: list[Resource] = field(default_factory=list)
     component_outputs: dict[str, dict[str, Any]] = field(default_factory=dict)
 
@@ -63,20 +67,31 @@ class Deployment:
 
     def below(self, urn: str) -> list[Resource]:
         """Children, and theirs."""
-        children = [resource for resource in self.resources if resource.parent == urn]
+        children = self._children[urn]
         return children + [each for child in children for each in self.below(child.urn)]
 
     def needs(self, resource: Resource) -> set[str]:
         """The names of all that must exist before `resource`, whether directly or not."""
-        by_urn = {each.urn: each for each in self.resources}
         found: set[str] = set()
         todo = [*resource.dependencies]
         while todo:
             urn = todo.pop()
             if urn not in found:
                 found.add(urn)
-                todo += by_urn[urn].dependencies
-        return {by_urn[urn].name for urn in found}
+                todo += self._by_urn[urn].dependencies
+        return {self._by_urn[urn].name for urn in found}
+
+    @cached_property
+    def _by_urn(self) -> dict[str, Resource]:
+        return {each.urn: each for each in self.resources}
+
+    @cached_property
+    def _children(self) -> Mapping[str, list[Resource]]:
+        """By the URN of their parent."""
+        found: defaultdict[str, list[Resource]] = defaultdict(list)
+        for each in self.resources:
+            found[each.parent].append(each)
+        return found
 
     @property
     def outputs(self) -> dict[str, Any]:

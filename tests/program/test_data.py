@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from functools import cache
 from typing import Any
 
 import pulumi
@@ -29,7 +30,12 @@ def table(deployment: Deployment, name: str) -> Resource:
 
 
 def tables(regions: dict[str, str], **more: str) -> dict[str, Resource]:
-    deployment = deploy(config(regions, home="ireland", **more))
+    return _tables(tuple(regions.items()), tuple(more.items()))
+
+
+@cache
+def _tables(regions: tuple[tuple[str, str], ...], more: tuple[tuple[str, str], ...]) -> dict[str, Resource]:
+    deployment = deploy(config(dict(regions), home="ireland", **dict(more)))
     return {name: table(deployment, name) for name in TABLES}
 
 
