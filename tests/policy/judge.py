@@ -150,6 +150,7 @@ def policy_resources(deployment: Deployment) -> list[PolicyResource]:
     return list(made.values())
 
 
+@lru_cache(20_000)
 def _options(resource: Resource) -> PolicyResourceOptions:
     return PolicyResourceOptions(
         protect=resource.options.protect,
@@ -162,6 +163,7 @@ def _options(resource: Resource) -> PolicyResourceOptions:
     )
 
 
+@lru_cache
 def _provider(provider: Resource | None) -> PolicyProviderResource | None:
     if provider is None:
         return None

@@ -11,8 +11,8 @@ from .shared.secret_code import judge
 
 def _in_regions(stack: Stack) -> Iterator[Subject[Resource]]:
     if is_active_active(stack):
-        everywhere = [*functions(stack), *with_code(stack)]
-        yield from each(*(code for code in everywhere if code not in at_the_edge(stack)))
+        edge = at_the_edge(stack)
+        yield from each(*(code for code in [*functions(stack), *with_code(stack)] if code not in edge))
 
 
 RULE = stack_rule(

@@ -43,7 +43,7 @@ def _judge(compared: _Compared) -> Iterator[Verdict]:
             values[region] = compared.setting.of(resource)
         except NotKnownError as error:
             yield Undecided(resource, f"{error.place} is not known yet.")
-    if not values:
+    if _all_equal(values):
         return
     judged = _comparable(values, compared.deployment)
     model, _ = usual(judged)
@@ -55,6 +55,11 @@ def _judge(compared: _Compared) -> Iterator[Verdict]:
                 f"Give {path} the same value in every region; what has to differ goes into the rule's `ignore`.",
                 path,
             )
+
+
+def _all_equal(values: Mapping[Region, Any]) -> bool:
+    first, *others = values.values() or [None]
+    return all(other == first for other in others)
 
 
 def _comparable(values: Mapping[Region, Any], deployment: Deployment) -> Mapping[Region, Any]:

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from ...shared import marks
 from ...shared.kinds import API_KEY, CLUSTER, DATABASE
@@ -55,7 +56,7 @@ class Secrets:
                 return f"the secret of {label(holder)}"
         if isinstance(text, marks.Marked):
             return "what the program marks as secret"
-        return next((what for what, form in _CREDENTIALS.items() if form.search(text)), None)
+        return _looks_like(text)
 
 
 def referred_to(resource: Resource, key: str) -> list[Resource]:
@@ -70,6 +71,11 @@ def perhaps_referred_to(resource: Resource, key: str) -> list[Resource]:
         for each in resource.sources(key, *_AMONG_OTHERS)
         if each.peek(_AMONG_OTHERS[each.kind]) is UNKNOWN and (each.kind != PARAMETER or _is_secure(each))
     ]
+
+
+@lru_cache(4096)  # the regions have the same code, and it is long to search
+def _looks_like(text: str) -> str | None:
+    return next((what for what, form in _CREDENTIALS.items() if form.search(text)), None)
 
 
 def _held(stack: Stack) -> Iterator[tuple[Resource, str]]:
