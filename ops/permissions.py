@@ -15,6 +15,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ops import rotation
 from ops.deployment import Deployment
 from ops.stack_arns import StackArns
 
@@ -45,16 +46,19 @@ class Grant:
 
 
 def document(deployment: Deployment, commands: Collection[str] = COMMANDS) -> dict[str, Any]:
-    """The policy document for those who run `commands`, which are of `COMMANDS`, on the stack; nothing is asked of AWS.
+    """The policy document for those who run `commands`, one at least of `COMMANDS`, on the stack.
 
     Raises:
-        OperationError: the stack was deployed by an older version of this project.
+        OperationError: the stack was deployed by an older version of this project, or can do none of the commands.
     """
     arns = StackArns(deployment)
     by_dns = deployment.outputs["router"] != "function"
+    able = [command for command in commands if by_dns or command not in _SWITCHING]
+    if not able:
+        rotation.require_dns(deployment, ", ".join(commands))
     grants = [*_reading(arns, by_dns=by_dns), *_switching(arns), *_evacuating(arns)]
     grants += _sweeping(arns, deployment.told("domain"))
-    needed = [grant for grant in grants if grant.resources and set(grant.commands) & set(commands)]
+    needed = [grant for grant in grants if grant.resources and set(grant.commands) & set(able)]
     statements = [
         _statement([grant for grant in needed if grant.sid == sid])
         for sid in dict.fromkeys(each.sid for each in needed)

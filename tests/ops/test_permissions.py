@@ -284,6 +284,15 @@ def test_a_document_for_all_has_what_those_for_each_have():
     assert len({statement["Sid"] for statement in document(stack)["Statement"]}) == len(document(stack)["Statement"])
 
 
+def test_where_the_router_asks_no_dns_nobody_may_write_the_switch_that_it_would_not_heed():
+    sids = {statement["Sid"] for statement in document(unreachable(BY_FUNCTION))["Statement"]}
+
+    assert not sids & {"Switch", "Evacuate"}
+    assert {"Read", "Record", "SweepTagged"} <= sids
+    with pytest.raises(OperationError, match="drain works by Route 53's answers, and this stack has none"):
+        document(unreachable(BY_FUNCTION), [DRAIN])
+
+
 def test_a_stack_of_an_older_version_is_told_apart():
     older = {name: value for name, value in OUTPUTS.items() if name != "topics"}
     with pytest.raises(OperationError, match="no output 'topics'"):
