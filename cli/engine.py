@@ -49,7 +49,7 @@ class Engine:
         self.settings = settings
         self.registrations = Registrations(project.root)
         with _explained(self.settings, Report()):
-            self._stack = Stack.create_or_select(settings.stack, _Workspace(settings, self._run_program))
+            self._stack = _found_or_made(settings.stack, _Workspace(settings, self._run_program), settings.backend)
 
     async def _run_program(self) -> None:
         self.registrations.watch()
@@ -146,13 +146,19 @@ class _Workspace(LocalWorkspace):
         self._backend = settings.backend
 
     def select_stack(self, stack_name: str) -> None:
-        """Finds whether the stack is there; each command names it, so it need not be the one that is selected."""
-        if self._backend is None or not StateFile(self._backend, stack_name).path.exists():
+        """Asks whether the stack is there, where no file has told. Each command names it: it need not be selected."""
+        if self._backend is None:
             super().select_stack(stack_name)
 
     def stack_outputs(self, stack_name: str) -> OutputMap:  # noqa: ARG002 - the SDK's signature
         """None: the SDK would read them after each deployment, starting the CLI twice; who needs them asks for them."""
         return {}
+
+
+def _found_or_made(name: str, workspace: _Workspace, backend: Path | None) -> Stack:
+    if backend is None:
+        return Stack.create_or_select(name, workspace)
+    return (Stack.select if StateFile(backend, name).path.exists() else Stack.create)(name, workspace)
 
 
 @contextlib.contextmanager

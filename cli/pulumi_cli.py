@@ -15,6 +15,8 @@ MINIMUM = (3, 259, 0)  # the release that the locked SDK belongs to
 _PACKAGE = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
 _VERSION_VARIABLE = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version"
 _WANTED = ".".join(map(str, MINIMUM))
+# Beside a CLI that was built here, its version: to start it only to ask takes longer than some commands do.
+_RECORD = "pulumi.version"
 
 
 def parse_version(text: str) -> tuple[int, int, int] | None:
@@ -38,7 +40,7 @@ def find(project: Project) -> Path | None:
     built = project.tools / "bin" / "pulumi"
     on_path = shutil.which("pulumi")
     for candidate in ([Path(on_path)] if on_path else []) + [built]:
-        version = _version_of(candidate)
+        version = _recorded(candidate) or _asked(candidate)
         if version is not None and version >= MINIMUM:
             # The Automation API takes a root whose bin/ holds the command.
             return candidate.parent.parent if candidate.parent.name == "bin" else _linked(project, candidate)
@@ -86,10 +88,19 @@ def build(project: Project, progress: Callable[[int], None]) -> Path:
     if process.returncode != 0:
         raise CommandError("the Pulumi CLI could not be built by `go build` in tools/:\n" + "\n".join(lines[-10:]))
     partial.replace(target)
+    target.with_name(_RECORD).write_text(_WANTED, encoding="utf-8")
     return project.tools
 
 
-def _version_of(command: Path) -> tuple[int, int, int] | None:
+def _recorded(command: Path) -> tuple[int, int, int] | None:
+    """The version of a CLI that was built here, None for any other."""
+    try:
+        return parse_version(command.with_name(_RECORD).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+
+
+def _asked(command: Path) -> tuple[int, int, int] | None:
     if not command.exists():
         return None
     quiet = os.environ | {"PULUMI_SKIP_UPDATE_CHECK": "true"}

@@ -43,6 +43,17 @@ def test_an_old_cli_on_path_is_passed_over_for_the_built_one(tmp_path: Path, mon
     assert pulumi_cli.find(project) == project.tools
 
 
+@pytest.mark.parametrize(("recorded", "is_taken"), [("3.259.0", True), ("3.258.9", False), ("", False)])
+def test_a_cli_that_was_built_here_is_not_started_to_tell_its_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, recorded: str, *, is_taken: bool
+):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    project = Project(tmp_path / "project")
+    (cli_that_prints(project.tools, "no version") / "pulumi.version").write_text(recorded)
+
+    assert (pulumi_cli.find(project) is not None) == is_taken
+
+
 def test_a_cli_outside_a_bin_folder_is_reached_through_a_link(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     folder = cli_that_prints(tmp_path / "system", "v3.300.1").rename(tmp_path / "odd")
     monkeypatch.setenv("PATH", str(folder))
@@ -72,3 +83,16 @@ def test_a_failed_build_shows_what_go_said_and_leaves_no_cli(tmp_path: Path, mon
     with pytest.raises(CommandError, match="no space left on device"):
         pulumi_cli.build(project, progress=lambda _: None)
     assert pulumi_cli.find(project) is None
+
+
+def test_a_built_cli_has_its_version_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    go = tmp_path / "system" / "go"
+    go.parent.mkdir()
+    go.write_text('#!/bin/sh\nwhile [ "$1" != -o ]; do shift; done\necho >"$2"\n')
+    go.chmod(0o755)
+    monkeypatch.setenv("PATH", str(go.parent))
+    project = Project(tmp_path)
+    project.go_module.mkdir()
+
+    assert pulumi_cli.build(project, progress=lambda _: None) == project.tools
+    assert pulumi_cli.find(project) == project.tools
