@@ -150,13 +150,13 @@ def known(value: Any, place: str) -> Any:
 
 def plain(value: Any) -> Any:
     """Lists and mappings as Python's own; whole numbers as such, although all arrive as fractions."""
+    if isinstance(value, str | Unknown | None):
+        return value
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else value
     if isinstance(value, Mapping):
         return {key: _entry(value, key) for key in value}
-    if _is_list(value):
-        return [plain(entry) for entry in _entries(value)]
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return value
+    return [plain(entry) for entry in _entries(value)] if _is_list(value) else value
 
 
 def _is_list(value: Any) -> bool:

@@ -36,7 +36,14 @@ class Resource(Properties):
     def __init__(self, seen: "PolicyResource | ResourceValidationArgs", stack: "Stack") -> None:
         super().__init__(seen.props, seen.resource_type)
         self._seen, self.stack = seen, stack
+        self._peeked: dict[str, Any] = {}
         self.name, self.urn = seen.name, seen.urn
+
+    def peek(self, key: str) -> Any:
+        # Many rules ask for the same properties, and what is nested is long to read.
+        if key not in self._peeked:
+            self._peeked[key] = super().peek(key)
+        return self._peeked[key]
 
     @property
     def parent(self) -> "Resource | None":
@@ -162,15 +169,16 @@ def shared_stack(seen: Sequence[PolicyResource], settings: Mapping[str, Any]) ->
 
 def once(find: Callable[[Of], Found]) -> Callable[[Of], Found]:
     """`find`, done once for each stack or resource: one fact is often asked for by many, and code is long to read."""
+    many = isgeneratorfunction(find)
 
     @wraps(find)
     def found(of: Of) -> Found:
         facts = of.facts if isinstance(of, Stack) else of.stack.facts
         if (find, of) not in facts:
             fact: Any = find(of)
-            facts[find, of] = [*fact] if isgeneratorfunction(find) else fact
+            facts[find, of] = [*fact] if many else fact
         kept: Any = facts[find, of]
-        return cast("Found", iter(kept) if isgeneratorfunction(find) else kept)
+        return cast("Found", iter(kept) if many else kept)
 
     return found
 

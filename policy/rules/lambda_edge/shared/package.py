@@ -3,6 +3,7 @@
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -62,5 +63,6 @@ def _read(path: Path, measure: Callable[[bytes], int]) -> int | None:
         return None
 
 
+@lru_cache(256)  # whoever judges a stack after each change to it has the same files again
 def _compressed(content: bytes) -> int:
     return len(zlib.compress(content))
