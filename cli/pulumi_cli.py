@@ -40,7 +40,7 @@ def find(project: Project) -> Path | None:
     built = project.tools / "bin" / "pulumi"
     on_path = shutil.which("pulumi")
     for candidate in ([Path(on_path)] if on_path else []) + [built]:
-        version = _recorded(candidate) or _asked(candidate)
+        version = _version_of(candidate)
         if version is not None and version >= MINIMUM:
             # The Automation API takes a root whose bin/ holds the command.
             return candidate.parent.parent if candidate.parent.name == "bin" else _linked(project, candidate)
@@ -92,17 +92,13 @@ def build(project: Project, progress: Callable[[int], None]) -> Path:
     return project.tools
 
 
-def _recorded(command: Path) -> tuple[int, int, int] | None:
-    """The version of a CLI that was built here, None for any other."""
-    try:
-        return parse_version(command.with_name(_RECORD).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return None
-
-
-def _asked(command: Path) -> tuple[int, int, int] | None:
+def _version_of(command: Path) -> tuple[int, int, int] | None:
+    """What is recorded beside a CLI that was built here; any other is asked. None where there is none."""
     if not command.exists():
         return None
+    record = command.with_name(_RECORD)
+    if record.exists():
+        return parse_version(record.read_text(encoding="utf-8"))
     quiet = os.environ | {"PULUMI_SKIP_UPDATE_CHECK": "true"}
     result = subprocess.run([command, "version"], capture_output=True, text=True, check=False, env=quiet)
     return parse_version(result.stdout) if result.returncode == 0 else None

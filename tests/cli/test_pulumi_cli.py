@@ -96,3 +96,6 @@ def test_a_built_cli_has_its_version_beside_it(tmp_path: Path, monkeypatch: pyte
 
     assert pulumi_cli.build(project, progress=lambda _: None) == project.tools
     assert pulumi_cli.find(project) == project.tools
+
+    (project.tools / "bin" / "pulumi").unlink()
+    assert pulumi_cli.find(project) is None
