@@ -9,10 +9,12 @@ from cli import reach
 from cli.output import Console
 from cli.project import Project
 from cli.session import open_session
+from ops import permissions
 from ops.deployment import Deployment
 from ops.pace import Pace
 from ops.verify import Verified, verify
 from tests.end_to_end.checkout import Checkout
+from tests.ops.calls import Recorder, refused, unused
 from tests.ops.defects.all import DEFECTS
 from tests.ops.defects.defect import Defect, Stack
 
@@ -70,6 +72,16 @@ def test_a_defect_is_named_with_its_place_and_remedy(deployment: Deployment, sta
 
 def test_every_defect_was_undone(deployment: Deployment):
     assert told(settled(deployment, lambda found: found.ok)) == []
+
+
+def test_who_verifies_needs_the_permissions_that_are_told_and_no_others(deployment: Deployment):
+    recorder = Recorder(deployment.clients)
+
+    verify(replace(deployment, clients=recorder), rounds=1)
+
+    policy = permissions.document(deployment, [permissions.VERIFY])
+    assert refused(policy, recorder.calls, deployment) == []
+    assert unused(policy, recorder.calls, deployment) == []
 
 
 def test_of_a_region_that_is_down_each_link_is_told_and_none_of_the_other_region(deployment: Deployment, stack: Stack):
