@@ -9,6 +9,7 @@ from message import NS, Reply
 
 from tests.edge.clocks import Clocks, planted
 from tests.edge.name_server import Behaviour, NameServer, by_type, code, records, serving, silence
+from tests.timing import by_the_clock
 
 NAMES = [f"ns-{number}.awsdns-{number}.com." for number in range(1, 5)]
 
@@ -89,6 +90,7 @@ def test_of_a_delegation_too_long_to_be_one_only_the_first_names_are_tried(zone:
     assert dns.asked["udp"] == 1 + 4 * 3
 
 
+@by_the_clock
 @pytest.mark.parametrize("fault", [silence, code("SERVFAIL"), records("CNAME", "x.")], ids=["silence", "code", "type"])
 def test_a_zone_without_servers_is_a_failed_lookup(zone: Authority, dns: NameServer, fault: Behaviour):
     dns.udp = fault
@@ -98,6 +100,7 @@ def test_a_zone_without_servers_is_a_failed_lookup(zone: Authority, dns: NameSer
     assert time.monotonic() - begun < 0.6
 
 
+@by_the_clock
 def test_all_of_it_together_keeps_to_its_time(zone: Authority, dns: NameServer):
     dns.udp = by_type(NS=records("NS", *NAMES))
     begun = time.monotonic()
@@ -168,6 +171,7 @@ def test_what_was_found_by_a_delegation_is_not_found_by_it_again(zone: Authority
     assert found(zone) == ["192.0.2.4"]
 
 
+@by_the_clock
 def test_where_servers_are_known_half_of_the_time_is_left_for_asking_them(zone: Authority, dns: NameServer):
     known = list(zone.servers(0.3))
     zone.distrust()

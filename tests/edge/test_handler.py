@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tests.edge.events import custom_headers, origin_request, packed
 from tests.edge.name_server import NameServer, by_label, by_place, by_type, cname, code, records, serving, silence
 from tests.edge.package import ROUTER, cold_start, deploy
+from tests.timing import by_the_clock
 
 ROUTES: dict[str, Any] = {
     "record": "latency-routing.example.com",
@@ -236,6 +237,7 @@ def test_by_location_a_request_goes_where_the_zones_own_servers_say_for_its_plac
     assert told == {"region": "ireland", "reason": "location", "edgeRegion": "eu-west-2", "edgeLocation": "LHR"}
 
 
+@by_the_clock
 def test_by_location_a_viewer_waits_less_than_a_second_for_name_servers_that_say_nothing(
     dns: NameServer, tmp_path: Path
 ):

@@ -28,6 +28,7 @@ from tests.edge.name_server import (
     silence,
     truncated,
 )
+from tests.timing import by_the_clock
 
 RECORD = "latency-routing.example.com"
 
@@ -64,6 +65,7 @@ def test_ids_and_source_ports_differ_from_query_to_query():
     assert len(ids) > 15
 
 
+@by_the_clock
 def test_a_silent_server_costs_less_than_a_second_and_is_named():
     with serving(silence) as server:
         begun = time.monotonic()
@@ -73,6 +75,7 @@ def test_a_silent_server_costs_less_than_a_second_and_is_named():
         assert server.asked["udp"] > 1
 
 
+@by_the_clock
 @pytest.mark.parametrize("seconds", [0.3, 0.15, 0.0, -1.0])
 def test_the_caller_says_how_long_it_may_take(seconds: float):
     with serving(silence) as server:
@@ -90,23 +93,27 @@ def slowly(seconds: float) -> Behaviour:
     return answer
 
 
+@by_the_clock
 @pytest.mark.parametrize("seconds", [0.15, 0.25])
 def test_an_answer_counts_however_late_within_the_budget(seconds: float):
     with serving(slowly(seconds)) as server:
         assert lookup.lookup_cname(RECORD, [server.address], STALE_BUDGET_SECONDS)[0] == "ireland"
 
 
+@by_the_clock
 @pytest.mark.parametrize("seconds", [0.15, 0.25])
 def test_a_dead_first_server_does_not_cost_the_late_answer_of_the_second(seconds: float):
     with serving(silence) as dead, serving(slowly(seconds)) as slow_one:
         assert lookup_cname([dead.address, slow_one.address])[0] == "ireland"
 
 
+@by_the_clock
 def test_a_late_answer_counts_when_another_server_has_failed_meanwhile():
     with serving(slowly(0.2)) as slow_one, serving(code("SERVFAIL")) as failing:
         assert lookup.lookup_cname(RECORD, [slow_one.address, failing.address], STALE_BUDGET_SECONDS)[0] == "ireland"
 
 
+@by_the_clock
 def test_the_server_that_answered_is_the_first_to_be_asked_next():
     with serving(silence) as dead, serving(slowly(0.15)) as alive:
         servers = [dead.address, alive.address]
@@ -132,6 +139,7 @@ def test_a_socket_that_cannot_be_had_is_a_failed_lookup(monkeypatch: pytest.Monk
         lookup_cname([(LOOPBACK, 53)])
 
 
+@by_the_clock
 def test_another_server_is_asked_before_a_late_one_has_answered():
     with serving(slowly(0.2)) as slow_one, serving(cname("sydney.")) as healthy:
         begun = time.monotonic()
@@ -140,6 +148,7 @@ def test_another_server_is_asked_before_a_late_one_has_answered():
         assert 0.1 <= time.monotonic() - begun < 0.2
 
 
+@by_the_clock
 def test_what_an_early_failure_leaves_over_is_for_the_other_tries():
     with serving(code("SERVFAIL")) as failing, serving(slowly(0.2)) as slow_one:
         found = lookup.lookup_cname(RECORD, [failing.address, slow_one.address, failing.address], 0.5)
@@ -220,6 +229,7 @@ def test_no_socket_is_left_open():
     assert opened() == before
 
 
+@by_the_clock
 def test_a_flood_of_forged_answers_does_not_stretch_the_budget():
     def flood(query: bytes) -> Iterator[bytes]:
         until = time.monotonic() + 0.5
@@ -246,6 +256,7 @@ def test_the_next_server_answers_for_a_silent_one():
         assert lookup_cname([silent.address, healthy.address])[0] == "sydney"
 
 
+@by_the_clock
 def test_the_next_server_answers_at_once_for_one_that_fails():
     with serving(code("SERVFAIL")) as failing, serving(cname("sydney.")) as healthy:
         begun = time.monotonic()
@@ -460,6 +471,7 @@ def test_at_its_deadline_a_server_has_timed_out(monkeypatch: pytest.MonkeyPatch)
         lookup._seconds_left(clocks.steady)
 
 
+@by_the_clock
 def test_a_server_that_drips_over_tcp_does_not_stretch_the_budget():
     def drip(query: bytes) -> Iterator[bytes]:
         for byte in b"".join(framed(cname("ireland."))(query)):
@@ -473,6 +485,7 @@ def test_a_server_that_drips_over_tcp_does_not_stretch_the_budget():
         assert time.monotonic() - begun < 0.4
 
 
+@by_the_clock
 def test_a_port_where_nobody_listens_fails_at_once():
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as closed:
         closed.bind((LOOPBACK, 0))

@@ -26,6 +26,7 @@ from tests.edge.name_server import (
     silence,
     truncated,
 )
+from tests.timing import by_the_clock
 
 RECORD = "latency-routing.example.com"
 KEYS = {"ireland", "sydney"}
@@ -152,12 +153,14 @@ def test_a_region_that_the_table_does_not_have_is_no_answer(world: World):
     assert world.reports == [("unknown-region", {"location": "LHR", "reason": "tokyo", "last": None})]
 
 
+@by_the_clock
 @pytest.mark.parametrize("seconds", [0.06, 0.1])
 def test_a_dns_of_so_slow_an_answer_names_the_region_at_the_first_attempt(world: World, seconds: float):
     world.dns.udp, world.zone.udp = slowly(FOUND, seconds), slowly(by_place(nearest), seconds)
     assert world.said(*LONDON) == ("ireland", False)
 
 
+@by_the_clock
 def test_an_attempt_goes_on_where_the_last_one_ran_out_of_time(world: World):
     world.dns.udp = by_type(NS=records("NS", "ns-1."))
     assert world.said(*LONDON) is None
@@ -283,6 +286,7 @@ def test_servers_that_are_silent_are_exchanged_unless_finding_them_left_them_les
     assert distrusted == ([] if kept else [ZONE_ADDRESS])
 
 
+@by_the_clock
 @pytest.mark.parametrize(("dns", "zone", "zone_tcp"), SLOW.values(), ids=SLOW)
 def test_with_the_plain_way_after_it_a_viewer_waits_less_than_a_second(
     world: World, dns: Behaviour, zone: Behaviour, zone_tcp: Behaviour
@@ -301,6 +305,7 @@ def test_with_the_plain_way_after_it_a_viewer_waits_less_than_a_second(
     assert time.monotonic() - begun < 1
 
 
+@by_the_clock
 def test_where_a_stale_answer_is_at_hand_a_viewer_waits_even_less(world: World):
     world.said(*LONDON)
     world.zone.udp = world.dns.udp = silence

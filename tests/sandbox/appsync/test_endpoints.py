@@ -7,6 +7,7 @@ import pytest
 from sandbox.ports import Ports
 from tests.sandbox.appsync.regional import Region, region
 from tests.sandbox.embedded import ports, runner
+from tests.timing import by_the_clock
 
 __all__ = ["ports", "runner"]
 
@@ -129,6 +130,7 @@ def test_a_malformed_request_is_refused(body: bytes, message: str, runner: async
     runner.run(story())
 
 
+@by_the_clock
 def test_sibling_fields_are_resolved_at_the_same_time(runner: asyncio.Runner, there: Region) -> None:
     async def story() -> None:
         query = '{ getEvent(id: "1") { a: comments { text } b: comments { text } c: comments { text } } }'

@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 from sandbox.ports import Ports
 from tests.sandbox.embedded import ports
 from tests.sandbox.streams.world import AWAY, FAR, HOME, REGIONS, World, eventually, world
+from tests.timing import by_the_clock
 
 __all__ = ["ports"]
 
@@ -49,6 +50,7 @@ def test_a_table_tells_of_its_replicas_and_no_stranger_does(ports: Ports):
     asyncio.run(story())
 
 
+@by_the_clock
 def test_a_write_reaches_the_other_regions_after_the_lag_and_is_told(ports: Ports):
     async def story() -> None:
         async with world(ports) as aws:
