@@ -1,5 +1,6 @@
 import asyncio
 import gc
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -53,3 +54,24 @@ settling = asyncio.ensure_future(later())
 
     assert gc.isenabled()
     assert ending or (tmp_path / "seen").read_text() == "False"
+
+
+@pytest.mark.parametrize("ending", ["", "raise ValueError('a defect')"], ids=["ends well", "fails"])
+def test_whoever_asks_for_the_stack_gets_the_program_and_little_of_who_runs_it(tmp_path: Path, ending: str) -> None:
+    file = tmp_path / "__main__.py"
+    file.write_text(f"""
+import pathlib, traceback
+
+def register(depth):
+    return register(depth - 1) if depth else traceback.extract_stack()
+
+names = [frame.name for frame in register(20)]
+pathlib.Path({str(tmp_path / "seen")!r}).write_text(" ".join(names))
+{ending}
+""")
+
+    with suppress(ValueError):
+        asyncio.run(program.run(file))
+
+    assert (tmp_path / "seen").read_text().split() == ["register"] * 16
+    assert not hasattr(sys, "tracebacklimit")
