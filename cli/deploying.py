@@ -1,6 +1,6 @@
 """A deployment in its two halves, for every command that makes one: the preview, which may refuse it, and the doing."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from cli import local, operation, show
@@ -49,10 +49,10 @@ def deploy(session: EngineSession, console: Console, plan: Report) -> tuple[Repo
     return report, outputs
 
 
-def settle(session: EngineSession, console: Console) -> None:
+def settle(session: EngineSession, console: Console, outputs: Mapping[str, Any]) -> None:
     """Waits until DNS sends viewers to every region that was deployed, and tells which it does not."""
     with console.working("Waiting until Route 53 has every region in rotation"):
-        settled = settling.settle(operation.deployment(session, HASTE))
+        settled = settling.settle(operation.deployment(session, HASTE, outputs))
     if settled.serving:
         console.done(f"In rotation: {', '.join(settled.serving)}")
     for key, told in settled.missing.items():

@@ -39,7 +39,7 @@ def up(stack: Stack = local.STACK, city: City = None, delete_table: DeleteTable 
     plan = deploying.preview(session, console, delete_table or [])
     report, outputs = deploying.deploy(session, console, plan)
     if plan.changed:
-        deploying.settle(session, console)
+        deploying.settle(session, console, outputs)
     if session.daemon is None:
         console.result(public(outputs), lambda out: out.print(outputs["url"]))
         return

@@ -99,6 +99,7 @@ def test_an_up_that_is_interrupted_and_killed_five_times_ends_as_one_that_was_no
 
     assert finished.returncode == 0, finished.stderr
     assert "Cleared the lock" in finished.stderr
+    assert "In rotation: ireland" in finished.stderr
     assert kinds(checkout) == whole
     assert state(checkout).get("pending_operations") in (None, [])
     again = checkout.json("up")
