@@ -22,6 +22,10 @@ _SECRET = "1b47061264138c4ac30d75fd1eb44270"
 _NO_STACK = re.compile("no stack named .* found")
 
 
+class StateError(CommandError):
+    """What lies where a state should be is none."""
+
+
 class StackState(Protocol):
     """The last state of a stack."""
 
@@ -49,14 +53,14 @@ class StateFile:
         """The deployment, None where there is no such stack.
 
         Raises:
-            CommandError: the file is none that the engine wrote.
+            StateError: the file is none that the engine wrote.
         """
         try:
             return json.loads(self.path.read_bytes())["checkpoint"].get("latest") or {}
         except FileNotFoundError:
             return None
         except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
-            raise CommandError(
+            raise StateError(
                 f"{self.path} holds no state of the stack {self.stack}: {error!r}. "
                 "Begin anew with: antipodes down, then antipodes up"
             ) from None

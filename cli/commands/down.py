@@ -13,6 +13,7 @@ from cli.losses import refuse_down
 from cli.operation import Yes, agree
 from cli.output import Console
 from cli.project import HERE
+from cli.stack_state import StateError
 from ops import edge_functions, sweep
 from ops.errors import OperationError
 from ops.plan import Plan
@@ -41,7 +42,15 @@ def down(
         local.stop(HERE)
         console.result({"changes": {}, "left": [], "retained": []}, lambda out: out.print("Nothing is up."))
         return
-    session = open_engine(HERE, stack, console)
+    try:
+        session = open_engine(HERE, stack, console)
+    except StateError:
+        if keep_sandbox:
+            raise
+        local.stop(HERE)  # whose state alone lies in a file here: what it holds goes with it
+        console.done("The embedded AWS has ended; nothing could be read of what was deployed there")
+        console.result({"changes": {}, "left": [], "retained": []}, lambda _: None)
+        return
     state = session.state.export()
     refuse_down(state)
     if session.daemon is None:

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from cli import local
 from cli.commands import down as command
 from cli.commands.down import down, unexplained
 from cli.errors import CommandError, UsageError
 from cli.events import Report
+from cli.stack_state import StateError
 
 INVENTORY = [
     "lambda us-east-1: edge-router-function-1",
@@ -129,3 +131,23 @@ def test_the_stack_of_the_sandbox_goes_unasked(engine: Engine, monkeypatch: pyte
 
     assert not engine.resources
     assert ended == ([] if keep else ["faults", "sandbox"])
+
+
+def test_a_state_that_cannot_be_read_keeps_nobody_from_ending_the_embedded_aws(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    def unreadable(*_: Any) -> None:
+        raise StateError("no state")
+
+    ended: list[Any] = []
+    monkeypatch.setattr(command, "open_engine", unreadable)
+    monkeypatch.setattr(local, "is_running", lambda _: True)
+    monkeypatch.setattr(local, "stop", ended.append)
+
+    with pytest.raises(StateError):
+        down("local", keep_sandbox=True)
+    assert ended == []
+
+    down("local", json=True)
+    assert len(ended) == 1
+    assert json.loads(capsys.readouterr().out) == {"changes": {}, "left": [], "retained": []}
