@@ -81,8 +81,7 @@ endpoints = {key: regional.endpoint for key, regional in apis.items()}
 topics = observability.topics(stack, account_id)
 heard = propagation.deploy(stack, api, code.fan_out, endpoints, rows, topics)
 observed = observability.deploy(stack, api.tables, apis, heard, topics)
-# What takes minutes: by then Route 53 knows what to think of the drain switches in a new region.
-watched = health.deploy(stack, api, code, endpoints, heard, observed.routed, after=[edge.distribution])
+watched = health.deploy(stack, api, code, endpoints, heard, observed.routed)
 live = {
     key: [regional, edge.distribution, token, *rows[key].tables, *heard[key].resources, watched[key].endpoint]
     for key, regional in apis.items()

@@ -1,6 +1,6 @@
 """How it is known whether a region works: each region tells, and Route 53 and operators ask."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,12 +31,10 @@ def deploy(
     endpoints: Mapping[str, ApiEndpoint],
     heard: Mapping[str, Propagation],
     alarms: Mapping[str, Mapping[str, RoutedAlarm]],
-    after: Sequence[pulumi.Resource],
 ) -> dict[str, Health]:
     """Makes it for each region, those that take no requests included: they are asked before they take them again.
 
-    `alarms` has, by the region's key, those of its alarms that Route 53 heeds, by kind; `after` is as in
-    `HealthChecksArgs`.
+    `alarms` has, by the region's key, those of its alarms that Route 53 heeds, by kind.
     """
     made = {
         key: RegionalHealth(
@@ -66,7 +64,6 @@ def deploy(
                     host=made[region.key].host,
                     drain_hosts={holder.key: made[holder.key].host for holder in topology.drain_holders(region.key)},
                     alarms=alarms.get(region.key, {}),
-                    after=after,
                 ),
             ),
         )

@@ -1,6 +1,6 @@
 """Route 53's own look at a region, by which it names the region to the router or not."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +25,6 @@ class HealthChecksArgs:
         host: of the region's health endpoint.
         drain_hosts: of the health endpoints in which the region's drain switch lies, by their regions' keys.
         alarms: the region's own alarms that tell against it, by kind.
-        after: what is changed before the region goes by another switch than it did.
     """
 
     domain: str
@@ -34,7 +33,6 @@ class HealthChecksArgs:
     host: pulumi.Input[str]
     drain_hosts: Mapping[str, pulumi.Input[str]]
     alarms: Mapping[str, RoutedAlarm]
-    after: Sequence[pulumi.Resource]
 
 
 class HealthChecks(pulumi.ComponentResource):
@@ -62,11 +60,8 @@ class HealthChecks(pulumi.ComponentResource):
         }
         alarms = {kind: self._check(f"alarm-{kind}", **self._alarm(alarm)) for kind, alarm in args.alarms.items()}
         all_checks = [endpoint, *drain.values(), *alarms.values()]
-        # A new region may hold the switch of one that serves, and a new inverted check is unhealthy until it has asked
-        # enough ("How Amazon Route 53 determines whether a health check is healthy" in the Route 53 Developer Guide).
         combined = self._check(
             "combined",
-            after=args.after,
             type="CALCULATED",
             child_healthchecks=[check.id for check in all_checks],
             child_health_threshold=len(all_checks),
@@ -94,10 +89,10 @@ class HealthChecks(pulumi.ComponentResource):
             "insufficient_data_health_status": "Healthy",
         }
 
-    def _check(self, what: str, after: Sequence[pulumi.Resource] = (), **settings: Any) -> aws.route53.HealthCheck:
+    def _check(self, what: str, **settings: Any) -> aws.route53.HealthCheck:
         # Route 53's console shows the tag as the check's name.
         tags = {"Name": f"{self._args.domain} {self._args.region.key} {what}"}
-        options = pulumi.ResourceOptions(parent=self, depends_on=list(after))
+        options = pulumi.ResourceOptions(parent=self)
         return aws.route53.HealthCheck(f"{self._name}-{what}", tags=tags, opts=options, **settings)
 
 

@@ -43,10 +43,6 @@ class Traffic:
     def total(self) -> int:
         return sum(self.answered.values()) + len(self.failures)
 
-    def who_served(self, city: str) -> set[str]:
-        """The hosts that gave answers to `city`."""
-        return {host for there, host in self.answered if there == city}
-
     def wait_until_served_by(self, city: str, host: str, seconds: float) -> None:
         """Until the newest answer to `city` comes from `host`."""
         deadline = time.monotonic() + seconds

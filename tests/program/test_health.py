@@ -49,15 +49,6 @@ def test_a_regions_drain_switch_is_read_in_other_regions_and_only_a_yes_tells_ag
             assert (each["requestInterval"], each["failureThreshold"]) == (10, 1)
 
 
-@pytest.mark.parametrize("stack", SOME)
-def test_no_region_goes_by_a_switch_that_has_just_been_made(stack: str) -> None:
-    deployment = deployed(stack)
-
-    combined = [each for each in deployment.resources if each.name.endswith("-checks-combined")]
-    assert combined
-    assert all("edge-distribution" in deployment.needs(each) for each in combined)
-
-
 def test_a_region_goes_by_its_own_alarms_and_by_none_while_nobody_asks_it() -> None:
     deployment = deployed()
     for key, region in TWO.items():
